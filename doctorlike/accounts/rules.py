@@ -1,0 +1,47 @@
+"""Roles and what each may do. Permissions are data in code: a page asks for a permission, never for a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a page or command may require."""
+
+    USE_ACCOUNT = "use_account"  # the client's own account at the portal
+    DESK = "desk"  # the insurer's desk: search, queues
+    READ_CLIENT = "read_client"  # one client's whole picture, medical content after a recorded reason
+    IMPORT_REGISTER = "import_register"
+    CATALOGUES = "catalogues"  # /admin/: regions, products
+    RECEPTION = "reception"  # the clinic's staff, own clinic only
+    CONSULT = "consult"  # a doctor of telemedicine
+
+
+class Role(StrEnum):
+    OPERATOR = "operator"
+    FINANCE = "finance"
+    MEDICAL_EXPERT = "medical_expert"
+    PRODUCT_MANAGER = "product_manager"
+    AUDITOR = "auditor"
+    REGISTRAR = "registrar"
+    DOCTOR = "doctor"
+
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.OPERATOR: frozenset({Permission.DESK, Permission.READ_CLIENT}),
+    Role.FINANCE: frozenset({Permission.DESK, Permission.IMPORT_REGISTER}),
+    Role.MEDICAL_EXPERT: frozenset({Permission.DESK, Permission.READ_CLIENT, Permission.IMPORT_REGISTER}),
+    Role.PRODUCT_MANAGER: frozenset({Permission.CATALOGUES}),
+    Role.AUDITOR: frozenset({Permission.DESK}),
+    Role.REGISTRAR: frozenset({Permission.RECEPTION}),
+    Role.DOCTOR: frozenset({Permission.CONSULT}),
+}
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """Everything those roles may do together; everybody signed in may use an own account."""
+    granted = {Permission.USE_ACCOUNT}
+    for role in roles:
+        granted |= PERMISSIONS[Role(role)]
+    return frozenset(granted)

@@ -1,0 +1,54 @@
+"""Writing the trail. Called inside the transaction of the deed itself, so the two cannot part."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from doctorlike.audit.errors import ClockIsRealError
+from doctorlike.audit.models import ClockMove, Entry
+from doctorlike.audit.queries import clock_shift
+from doctorlike.kit.actors import Actor
+
+
+def record(
+    *,
+    by: Actor,
+    at: datetime,
+    action: str,
+    subject_type: str,
+    subject_id: object,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Note that `by` did `action` («policy.issued») to the subject. `details` carry no personal or medical data."""
+    Entry.objects.create(
+        at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(subject_id), details=details or {}
+    )
+
+
+def record_many(*, by: Actor, at: datetime, action: str, subject_type: str, subject_ids: list[object]) -> None:
+    """The same deed done to many subjects, in one statement."""
+    Entry.objects.bulk_create(
+        [Entry(at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(one)) for one in subject_ids]
+    )
+
+
+def move_clock(*, by: Actor, at: datetime, shift: timedelta) -> None:
+    """Move the demo clock on by `shift`. ClockIsRealError outside a demo; every call moves it again."""
+    _only_in_a_demo()
+    ClockMove.objects.create(moved_at=at, moved_by=str(by), shift_seconds=int(shift.total_seconds()))
+
+
+def reset_clock(*, by: Actor, at: datetime) -> None:
+    """The demo clock shows true time again; repeating changes nothing. ClockIsRealError outside a demo."""
+    _only_in_a_demo()
+    shift = clock_shift()
+    if shift:
+        ClockMove.objects.create(moved_at=at, moved_by=str(by), shift_seconds=-int(shift.total_seconds()))
+
+
+def _only_in_a_demo() -> None:
+    if not settings.DEMO:
+        raise ClockIsRealError

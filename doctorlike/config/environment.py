@@ -1,0 +1,139 @@
+"""The environment, typed: every setting an operator may give, with its default. A wrong one refuses the start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.fernet import Fernet
+from pydantic import Field, PostgresDsn, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SiteName = Literal["portal", "telemed", "staff", "streams", "worker", "console"]
+
+
+class WrongEnvironmentError(Exception):
+    """Settings that cannot be used; each line names one and says what is wrong with it."""
+
+
+class Environment(BaseSettings):
+    """Names are upper-case in the environment (`DATABASE_URL`); `var/env` of the embedded set-up is read too, the
+    real environment wins."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / "var" / "env", extra="ignore", frozen=True)
+
+    site: SiteName = "console"
+    demo: bool = False
+    debug: bool = False
+    secret_key: str = Field(min_length=32)
+    encryption_keys: Annotated[tuple[str, ...], NoDecode]
+    database_url: str
+    port_base: int = Field(default=8000, ge=1024, le=65500)
+    var_dir: Path = ROOT / "var"
+    insurer_zone: str = "Europe/Moscow"
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1")
+    secure_cookies: bool = False
+    test_database: str = "test_doctorlike"
+    brand_file: Path = Path(__file__).with_name("brand.toml")
+
+    portal_url: str = ""
+    telemed_url: str = ""
+    staff_url: str = ""
+    streams_url: str = ""
+
+    acquirer_url: str = ""
+    acquirer_page_url: str = ""
+    acquirer_shop_id: str = "100001"
+    acquirer_secret_key: str = "sandbox-secret-1"
+    acquirer_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+
+    sms_url: str = ""
+    sms_api_id: str = "sandbox"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=0, ge=0, le=65535)
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: bool = False
+    email_from: str = "Доктор Лайк <no-reply@doctorlike.example>"
+
+    oidc_private_key_file: Path | None = None
+    signing_key_file: Path | None = None
+    signing_certificate_file: Path | None = None
+
+    @field_validator("encryption_keys", "allowed_hosts", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _are_fernet_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if not keys:
+            raise ValueError("needs at least one Fernet key")
+        for key in keys:
+            Fernet(key)
+        return keys
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, url: str) -> str:
+        TypeAdapter(PostgresDsn).validate_python(url)
+        return url
+
+    @field_validator("insurer_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is not a time zone of the IANA database") from None
+        return name
+
+    @field_validator("brand_file", "oidc_private_key_file", "signing_key_file", "signing_certificate_file")
+    @classmethod
+    def _exists(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError("names a file that is not there")
+        return path
+
+    def origin(self, site: str) -> str:
+        """Where a site of ours answers, without a slash at the end."""
+        given = {"portal": self.portal_url, "telemed": self.telemed_url, "staff": self.staff_url}
+        given["streams"] = self.streams_url
+        places = {"portal": 0, "telemed": 1, "staff": 2, "streams": 3}
+        return (given[site] or f"http://localhost:{self.port_base + places[site]}").rstrip("/")
+
+    def outside(self, given: str, path: str) -> str:
+        """An address of the world outside: as given, else in the sandbox."""
+        return (given or f"http://127.0.0.1:{self.port_base + 9}{path}").rstrip("/")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one environment of this process; WrongEnvironmentError names every setting that is wrong."""
+    try:
+        return Environment()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
+    except ValidationError as wrong:
+        lines = [f"{str(error['loc'][0]).upper()}: {error['msg']}" for error in wrong.errors()]
+        raise WrongEnvironmentError("\n".join(lines)) from None
+
+
+@contextmanager
+def refuse_wrong_environment() -> Iterator[None]:
+    """Ends the process with the names of the wrong settings in plain words, without a traceback."""
+    try:
+        yield
+    except WrongEnvironmentError as wrong:
+        _refuse(str(wrong))
+
+
+def _refuse(lines: str) -> NoReturn:
+    sys.stderr.write(f"Не запускаюсь, неверные настройки (wrong settings):\n{lines}\n")
+    raise SystemExit(2)

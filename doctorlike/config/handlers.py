@@ -1,0 +1,8 @@
+"""Who listens to which news. The one table of the house: every fact a lower app publishes, with the commands of the
+apps above that act on it. `kit.facts` says how it works."""
+
+from collections.abc import Mapping, Sequence
+
+from doctorlike.kit.facts import Handler
+
+TABLE: Mapping[type, Sequence[Handler]] = {}

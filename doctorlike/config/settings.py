@@ -1,0 +1,248 @@
+"""Settings of every process; which site it serves is in the environment (`SITE`)."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from doctorlike.config.brand import Brand
+from doctorlike.config.environment import ROOT, environment
+
+ENV = environment()
+
+SITE = ENV.site
+DEMO = ENV.demo
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+ENCRYPTION_KEYS = ENV.encryption_keys
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+BRAND = Brand.read(ENV.brand_file)
+INSURER_ZONE = ZoneInfo(ENV.insurer_zone)
+SITE_URLS = {site: ENV.origin(site) for site in ("portal", "telemed", "staff", "streams")}
+
+OUR_APPS = [
+    "doctorlike.audit",
+    "doctorlike.regions",
+    "doctorlike.notifications",
+    "doctorlike.documents",
+    "doctorlike.accounts",
+    "doctorlike.products",
+    "doctorlike.clinics",
+    "doctorlike.payments",
+    "doctorlike.policies",
+    "doctorlike.copay",
+    "doctorlike.coverage",
+    "doctorlike.shop",
+    "doctorlike.appointments",
+    "doctorlike.care",
+    "doctorlike.telemed",
+    "doctorlike.ui",
+    "doctorlike.sites",
+]
+INSTALLED_APPS = [
+    "doctorlike.config.apps.ConfigConfig",
+    *OUR_APPS,
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "heroicons",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.idp.oidc",
+]
+
+MIDDLEWARE = [
+    "doctorlike.sites.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "doctorlike.sites.middleware.ClockMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "doctorlike.sites.middleware.AccessMiddleware",
+    "doctorlike.sites.middleware.RefusalMiddleware",
+]
+
+# One urls module per site. A process without pages (worker, console) builds addresses of the portal.
+URLCONFS = {
+    "portal": "doctorlike.sites.portal.urls",
+    "telemed": "doctorlike.sites.telemed.urls",
+    "staff": "doctorlike.sites.staff.urls",
+    "streams": "doctorlike.sites.streams.urls",
+}
+ROOT_URLCONF = URLCONFS.get(SITE, URLCONFS["portal"])
+WSGI_APPLICATION = "doctorlike.config.wsgi.application"
+
+# Cookies ignore ports, so each site has names of its own.
+_COOKIE_SITE = SITE if SITE in URLCONFS else "portal"
+if _COOKIE_SITE == "streams":
+    _COOKIE_SITE = "telemed"
+SESSION_COOKIE_NAME = f"{_COOKIE_SITE}_session"
+CSRF_COOKIE_NAME = f"{_COOKIE_SITE}_csrf"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE_SITE}_language"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENV.secure_cookies
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# `form-action` also governs redirects after a POST, hence the acquirer's page and our other sites.
+_ACQUIRER_PAGE = ENV.outside(ENV.acquirer_page_url, "")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, SITE_URLS["streams"]],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "media-src": [SELF],
+        "form-action": [SELF, _ACQUIRER_PAGE, *(SITE_URLS[site] for site in ("portal", "telemed", "staff"))],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "doctorlike" / "ui" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "doctorlike.sites.context.page",
+            ],
+        },
+    }
+]
+
+_dsn = conninfo_to_dict(ENV.database_url)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _dsn.pop("dbname", "doctorlike"),
+        "USER": _dsn.pop("user", ""),
+        "PASSWORD": _dsn.pop("password", ""),
+        "HOST": _dsn.pop("host", ""),
+        "PORT": _dsn.pop("port", ""),
+        # A pool belongs to a serving process; console and worker use plain connections.
+        "OPTIONS": {**_dsn, **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {})},
+        "TEST": {"NAME": ENV.test_database},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home:index" if SITE not in ("staff", "telemed") else "/"
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Русский")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_TZ = True
+TIME_ZONE = ENV.insurer_zone
+DATE_FORMAT = "j E Y"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.var_dir / "static"
+STATICFILES_DIRS = [path for path in (ENV.var_dir / "assets",) if path.is_dir()]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENV.var_dir / "files"},
+    },
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENV.var_dir / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
+
+EMAIL_HOST, EMAIL_PORT = ENV.smtp_host, ENV.smtp_port or ENV.port_base + 10
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = ENV.smtp_user, ENV.smtp_password, ENV.smtp_tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.email_from
+
+SMS_URL = ENV.outside(ENV.sms_url, "/smsru")
+SMS_API_ID = ENV.sms_api_id
+ACQUIRER_URL = ENV.outside(ENV.acquirer_url, "/yookassa/v3")
+ACQUIRER_SHOP_ID = ENV.acquirer_shop_id
+ACQUIRER_SECRET_KEY = ENV.acquirer_secret_key
+ACQUIRER_TIMEOUT_SECONDS = ENV.acquirer_timeout_seconds
+SIGNING_KEY_FILE = ENV.signing_key_file
+SIGNING_CERTIFICATE_FILE = ENV.signing_certificate_file
+OIDC_PRIVATE_KEY_FILE = ENV.oidc_private_key_file
+
+# allauth: codes instead of passwords, by phone or e-mail.
+ACCOUNT_ADAPTER = "doctorlike.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+USERSESSIONS_TRACK_ACTIVITY = False
+IDP_OIDC_ADAPTER = "doctorlike.accounts.identity.IdentityProviderAdapter"
+IDP_OIDC_PRIVATE_KEY = OIDC_PRIVATE_KEY_FILE.read_text() if OIDC_PRIVATE_KEY_FILE else ""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Addresses of outgoing calls carry phones (SMS) and codes: not for the log.
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,12 @@
+"""Pages: `granian --interface wsgi doctorlike.config.wsgi:application`."""
+
+import os
+
+from doctorlike.config.environment import refuse_wrong_environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
+
+with refuse_wrong_environment():
+    from django.core.wsgi import get_wsgi_application
+
+    application = get_wsgi_application()

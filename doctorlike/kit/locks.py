@@ -1,0 +1,25 @@
+"""Row locks by name: lock first, then re-read and decide."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from doctorlike.kit.errors import NotFoundError
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def locked(rows: models.QuerySet[Row], **which: Any) -> Row:
+    """The one row, locked until the transaction ends and read as it is now; NotFoundError when there is none."""
+    try:
+        return rows.select_for_update(of=("self",)).get(**which)
+    except rows.model.DoesNotExist:
+        raise NotFoundError from None
+
+
+def advisory_lock(name: str) -> None:
+    """Lets one transaction at a time pass under this name, on every machine; released with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

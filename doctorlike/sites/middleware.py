@@ -1,0 +1,81 @@
+"""What every request of every site passes: health, the clock, the permission table, refusals told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from doctorlike.kit import clock
+from doctorlike.kit.errors import DomainError, NotFoundError
+from doctorlike.sites import access
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """`/healthz` answers before hosts, sessions and redirects are looked at: it asks the database, nothing else."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/healthz":
+            return self.get_response(request)
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+        return HttpResponse("ok", content_type="text/plain")
+
+
+class ClockMiddleware:
+    """A moved demo clock is taken over at the start of the request."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        clock.refresh()
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Holds every view to its row of the permission table."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match request.resolver_match:
+            case None:
+                raise Http404
+            case found:
+                verdict = access.decide(access.row(found.view_name), request.user)
+        if verdict is access.Verdict.SIGN_IN:
+            return redirect_to_login(request.get_full_path())
+        if verdict is access.Verdict.HIDE:
+            raise Http404
+        return None
+
+
+class RefusalMiddleware:
+    """A refusal no view has put into its page is still told in words; another's object is a 404."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotFoundError):
+            raise Http404 from error
+        if isinstance(error, DomainError):
+            return render(request, "ui/refused.html", {"refusal": str(error)}, status=409)
+        return None

@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""The console of the product. Run by any Python: it moves itself into the project's virtual environment."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
+
+
+def main() -> None:
+    if VENV_PYTHON.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
+    from doctorlike.config.environment import refuse_wrong_environment
+
+    with refuse_wrong_environment():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
