@@ -1,0 +1,79 @@
+"""The commands of `python3 -m setup`."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from setup import packages, settings
+from setup.console import Problem
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command; its exit code. `Problem` for what the person can put right."""
+    name, *rest = arguments
+    if name == "run":
+        _follow_make()
+    chosen = settings.read()
+    match name:
+        case "stop":
+            from setup import one_start
+
+            return one_start.stop(chosen.var)
+        case "clean-data":
+            from setup import one_start
+
+            return one_start.clean_data(chosen.var, without_asking="--yes" in rest)
+        case "run" | "test" | "check" | "with-database" | "bench":
+            _move_into_environment(chosen.root, arguments)
+        case _:
+            raise Problem(f"There is no command «{name}»; python3 -m setup help lists them.")
+    match name:
+        case "run":
+            from setup import running
+
+            return running.run(chosen)
+        case "test":
+            from setup import testing
+
+            return testing.test(chosen, rest)
+        case "check":
+            from setup import testing
+
+            return testing.check(chosen)
+        case "with-database":
+            from setup import testing
+
+            return testing.with_database(chosen, rest)
+    return _bench(chosen.root, rest)
+
+
+def _move_into_environment(root: Path, arguments: Sequence[str]) -> None:
+    """Go on as the Python of `.venv`, made and filled if need be; returns once there."""
+    python = packages.prepare(root)
+    if Path(sys.prefix).resolve() != (root / ".venv").resolve():
+        os.chdir(root)
+        os.execv(python, [str(python), "-m", "setup", *arguments])
+
+
+def _bench(root: Path, rest: Sequence[str]) -> int:
+    known = sorted(
+        path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if "def main(" in path.read_text()
+    )
+    if not rest or rest[0] not in known:
+        raise Problem(f"There is no measurement «{' '.join(rest)}». There are: {', '.join(known) or 'none yet'}.")
+    module = f"bench.{rest[0].replace('-', '_')}"
+    return subprocess.run([sys.executable, "-m", module, *rest[1:]], check=False).returncode
+
+
+def _follow_make() -> None:
+    """Started by make, stop when make is killed, even by SIGKILL: nobody would be left to press Ctrl-C."""
+    if "MAKELEVEL" in os.environ and sys.platform == "linux" and shutil.which("make"):
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, int(signal.SIGTERM), 0, 0, 0)
