@@ -104,6 +104,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENV.secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 
+CSRF_FAILURE_VIEW = "doctorlike.ui.views.page_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -142,12 +143,17 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "doctorlike.ui.templatetags.ui",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "doctorlike.sites.context.page",
+                "doctorlike.ui.context.look",
             ],
         },
     }
@@ -182,8 +188,14 @@ USE_TZ = True
 TIME_ZONE = ENV.insurer_zone
 DATE_FORMAT = "j E Y"
 
+VAR_DIR = ENV.var_dir
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.var_dir / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "doctorlike.ui.finders.StylesheetFinder",
+]
 STATICFILES_DIRS = [path for path in (ENV.var_dir / "assets",) if path.is_dir()]
 STORAGES = {
     "default": {
