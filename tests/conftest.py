@@ -1,11 +1,12 @@
-"""What all tests share: a database of their own and the environment a process would have."""
+"""Fixtures for every room."""
 
-import os
 
-from cryptography.fernet import Fernet
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_addresses() -> Iterator[None]:
+    """Pages are rendered without collecting static files first; what is collected has tests of its own."""
+    from django.conf import settings
+    from django.test import override_settings
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
-os.environ.setdefault("ENCRYPTION_KEYS", Fernet.generate_key().decode())
-os.environ.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-if "DL_TEST_DB" in os.environ:
-    os.environ["TEST_DATABASE"] = f"test_{os.environ['DL_TEST_DB']}"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
