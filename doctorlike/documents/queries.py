@@ -1,0 +1,70 @@
+"""Reading documents. Who may see one, the app that owns the subject decides before it asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from doctorlike.documents.models import Document
+from doctorlike.kit import storage
+from doctorlike.kit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    id: UUID
+    kind: str
+    title: str
+    subject_type: str
+    subject_id: str
+    revision: int
+    made_at: datetime
+    size_bytes: int
+    sha256: str
+    storage_key: str
+
+
+def documents_of(subject_type: str, subject_id: object) -> list[DocumentCard]:
+    """The newest revision of each kind about one subject, oldest kind first."""
+    return documents_of_many(subject_type, [subject_id])
+
+
+def documents_of_many(subject_type: str, subject_ids: Iterable[object]) -> list[DocumentCard]:
+    """The newest revision of each kind about each of the subjects, in the order they were made."""
+    rows = (
+        Document.objects.filter(subject_type=subject_type, subject_id__in=[str(one) for one in subject_ids])
+        .order_by("subject_id", "kind", "-revision")
+        .distinct("subject_id", "kind")
+    )
+    return sorted((_card(row) for row in rows), key=lambda card: (card.made_at, card.id))
+
+
+def document(document_id: UUID) -> DocumentCard:
+    """NotFoundError when there is none."""
+    try:
+        return _card(Document.objects.get(pk=document_id))
+    except Document.DoesNotExist:
+        raise NotFoundError from None
+
+
+def read_pdf(document_id: UUID) -> tuple[DocumentCard, bytes]:
+    """The signed bytes as they were made; NotFoundError when there is no such document."""
+    card = document(document_id)
+    return card, storage.read(card.storage_key)
+
+
+def _card(row: Document) -> DocumentCard:
+    return DocumentCard(
+        id=row.pk,
+        kind=row.kind,
+        title=row.title,
+        subject_type=row.subject_type,
+        subject_id=row.subject_id,
+        revision=row.revision,
+        made_at=row.made_at,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        storage_key=row.storage_key,
+    )

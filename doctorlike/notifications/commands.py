@@ -1,0 +1,135 @@
+"""A message in, its fate out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from doctorlike.kit import facts
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import locked
+from doctorlike.notifications.facts import MessageAccepted, MessageFailed
+from doctorlike.notifications.gateways import RefusedError, UnreachableError
+from doctorlike.notifications.gateways.smsru.client import SmsRu
+from doctorlike.notifications.gateways.smtp.client import Smtp
+from doctorlike.notifications.models import Message
+from doctorlike.notifications.rules import MOST_TRIES, Attachment, Channel, State
+
+
+@transaction.atomic
+def send_email(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    topic: str,
+    subject_id: object = "",
+    by: Actor,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+    secret: bool = False,
+) -> UUID:
+    """Store an e-mail; a job hands it over once the caller's transaction is committed. The text carries no medical
+    words. Each call is a message of its own."""
+    message = Message.objects.create(
+        channel=Channel.EMAIL,
+        to=to,
+        subject=subject,
+        text=text,
+        attachments=[asdict(one) for one in attachments],
+        is_secret=secret,
+        topic=topic,
+        subject_id=str(subject_id),
+        created_at=at,
+        created_by=str(by),
+    )
+    return _enqueue(message)
+
+
+@transaction.atomic
+def send_sms(
+    *, to: str, text: str, topic: str, subject_id: object = "", by: Actor, at: datetime, secret: bool = False
+) -> UUID:
+    """Store an SMS to an E.164 number; a job hands it over once the caller's transaction is committed. The text
+    carries no medical words. Each call is a message of its own."""
+    message = Message.objects.create(
+        channel=Channel.SMS,
+        to=to,
+        text=text,
+        is_secret=secret,
+        topic=topic,
+        subject_id=str(subject_id),
+        created_at=at,
+        created_by=str(by),
+    )
+    return _enqueue(message)
+
+
+def _enqueue(message: Message) -> UUID:
+    from doctorlike.notifications.tasks import deliver  # the task calls back into this module
+
+    # People wait for codes with the page open: they go before everything else.
+    deliver.configure(priority=100 if message.is_secret else 0).defer(message_id=str(message.pk))
+    return message.pk
+
+
+def deliver_message(*, message_id: UUID, at: datetime) -> None:
+    """Hand one message to its provider, outside any transaction, and note its fate. An accepted or failed one is left
+    alone, so repeating is safe; a worker killed between the provider's answer and our note sends it once more (an
+    e-mail keeps its Message-ID). UnreachableError while there are tries left."""
+    message = Message.objects.get(pk=message_id)
+    if message.state != State.QUEUED:
+        return
+    try:
+        reference = _hand_over(message)
+    except RefusedError as refusal:
+        _note_failure(message_id, str(refusal), at)
+    except UnreachableError as failure:
+        if message.tries + 1 >= MOST_TRIES:
+            _note_failure(message_id, str(failure), at)
+        else:
+            Message.objects.filter(pk=message_id).update(tries=message.tries + 1, refusal=str(failure)[:200])
+            raise
+    else:
+        _note_acceptance(message_id, reference, at)
+
+
+def _hand_over(message: Message) -> str:
+    if message.channel == Channel.SMS:
+        gateway = SmsRu(base_url=settings.SMS_URL, api_id=settings.SMS_API_ID)
+        return gateway.send(to=message.to, text=message.text)
+    attachments = [Attachment(**one) for one in message.attachments]
+    return Smtp().send(
+        to=message.to,
+        subject=message.subject,
+        text=message.text,
+        attachments=attachments,
+        reference=str(message.pk),
+    )
+
+
+@transaction.atomic
+def _note_acceptance(message_id: UUID, reference: str, at: datetime) -> None:
+    message = locked(Message.objects, pk=message_id)
+    if message.state != State.QUEUED:
+        return
+    message.state, message.accepted_at, message.provider_reference = State.ACCEPTED, at, reference
+    if message.is_secret:
+        message.text = ""
+    message.save()
+    facts.publish(MessageAccepted(message.pk, message.topic, message.subject_id, at))
+
+
+@transaction.atomic
+def _note_failure(message_id: UUID, refusal: str, at: datetime) -> None:
+    message = locked(Message.objects, pk=message_id)
+    if message.state != State.QUEUED:
+        return
+    message.state, message.refusal = State.FAILED, refusal[:200]
+    message.save()
+    facts.publish(MessageFailed(message.pk, message.topic, message.subject_id, at))
