@@ -1,5 +1,9 @@
 """Fixtures for every room."""
 
+from collections.abc import Iterator
+
+import pytest
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _plain_static_addresses() -> Iterator[None]:
