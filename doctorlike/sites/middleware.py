@@ -32,13 +32,14 @@ class HealthMiddleware:
 
 
 class ClockMiddleware:
-    """A moved demo clock is taken over at the start of the request."""
+    """A moved demo clock is taken over at the start of the request, and the page says that it is moved."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         clock.refresh()
+        request.clock_moved_to = clock.now() if clock.shift() else None  # type: ignore[attr-defined]  # for pages
         return self.get_response(request)
 
 

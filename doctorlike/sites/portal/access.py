@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from doctorlike.sites.access import Row
+from doctorlike.accounts.rules import Permission
+from doctorlike.sites.access import Open, Row
 
-ROWS: Mapping[str, Row] = {}
+ROWS: Mapping[str, Row] = {
+    "ui:theme": Open.PUBLIC,
+    "ui:language": Open.PUBLIC,
+    "home:index": Permission.USE_ACCOUNT,
+    "home:show": Permission.USE_ACCOUNT,
+}
 NAMESPACES: Mapping[str, Row] = {}

@@ -1,5 +1,17 @@
 """Every address of this site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from doctorlike.sites.portal.nav import register_places
+
+handler400 = "doctorlike.ui.views.bad_request"
+handler403 = "doctorlike.ui.views.forbidden"
+handler404 = "doctorlike.ui.views.not_found"
+handler500 = "doctorlike.ui.views.server_error"
+
+register_places()
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("look/", include("doctorlike.ui.urls")),
+    path("cabinet/", include("doctorlike.sites.portal.home.urls")),
+]

@@ -1,0 +1,93 @@
+"""Whose things the pages of the account show: the person chosen at the top, and that person's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from doctorlike.accounts.models import User
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+
+SESSION_KEY = "shown_policy"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTab:
+    """One choice of the person switch."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in client. `policy` is None until a policy is linked; `people` has a tab for each insured person."""
+
+    user: User
+    actor: Actor
+    policies: Sequence[PolicyView]
+    policy: PolicyView | None
+    people: Sequence[PersonTab]
+
+
+def current(request: HttpRequest) -> Viewer:
+    """Who looks and at whom: one query. Pages below the access table's sign-in row only."""
+    assert isinstance(request.user, User)  # noqa: S101  # the permission table lets nobody else in here
+    today = clock.today()
+    linked = policies.policies_of(request.user.pk, on=today)
+    of_people = one_per_person(linked, today)
+    chosen = request.session.get(SESSION_KEY)
+    policy = next((one for one in linked if str(one.id) == chosen), None) or next(iter(of_people), None)
+    tabs = [
+        PersonTab(
+            label=_label(one),
+            url=reverse("home:show", args=[one.id]),
+            current=policy is not None and _person(one) == _person(policy),
+        )
+        for one in of_people
+    ]
+    return Viewer(request.user, Actor.user(request.user.pk), linked, policy, tabs if len(tabs) > 1 else [])
+
+
+def show(request: HttpRequest, policy_id: UUID) -> None:
+    """Remember whose things to show; NotFoundError for a policy that is not linked to this client."""
+    assert isinstance(request.user, User)  # noqa: S101  # as above
+    policies.policy_for(request.user.pk, policy_id, on=clock.today())
+    request.session[SESSION_KEY] = str(policy_id)
+
+
+def one_per_person(linked: Sequence[PolicyView], today: date) -> list[PolicyView]:
+    """For each insured person the policy that matters most now: in force, else the next to start, else the last."""
+    best: dict[tuple[str, date], PolicyView] = {}
+    for one in linked:
+        held = best.get(_person(one))
+        if held is None or _weight(one, today) > _weight(held, today):
+            best[_person(one)] = one
+    return list(best.values())
+
+
+def _weight(policy: PolicyView, today: date) -> tuple[int, int]:
+    if policy.cancelled_on is None and today in policy.period:
+        return (3, policy.period.ends_on.toordinal())
+    if policy.cancelled_on is None and today < policy.period.starts_on:
+        return (2, -policy.period.starts_on.toordinal())
+    return (1, policy.period.ends_on.toordinal())
+
+
+def _person(policy: PolicyView) -> tuple[str, date]:
+    # Each contract names its people anew, so the same human being is known by name and birth date.
+    return (policy.insured.full_name.casefold(), policy.insured.born_on)
+
+
+def _label(policy: PolicyView) -> str:
+    return gettext("Я") if policy.role == "self" else policy.insured.given_name
