@@ -40,6 +40,7 @@ def build_font(assets: Path) -> Path:
     cutter.subset(font)
     coming = target.with_suffix(".new")
     subset.save_font(font, str(coming), options)
+    font.close()
     coming.replace(target)
     made_from.write_text(wanted)
     return target
