@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +60,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("электронная почта"), unique=True, null=True, blank=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    birth_date_changes = models.PositiveSmallIntegerField(default=0)
     roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -68,6 +71,18 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "subject"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("аккаунт")
+        verbose_name_plural = _("аккаунты")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")), name="user_email_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=False) | models.Q(email__isnull=False), name="user_is_reachable"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.person or self.email or self.phone or self.subject)
@@ -87,3 +102,55 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.may(Permission.CATALOGUES)
+
+
+class Consent(models.Model):
+    """What somebody agreed to, when and to which wording: `text_sha256` proves the text, the text itself is kept with
+    its version where it is shown. A withdrawal is a row of its own kind, never a change."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=40)
+    document_version = models.CharField(max_length=40)
+    text_sha256 = models.CharField(max_length=64)
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=60)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=20, blank=True)
+    ip_address = models.GenericIPAddressField(null=True)
+    given_at = models.DateTimeField()
+    given_by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="consent_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class OneTimeCode(models.Model):
+    """A code sent to a phone or e-mail address. Neither is readable here: both are keyed digests."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=20)
+    subject_id = models.CharField(max_length=60)
+    target_digest = models.CharField(max_length=64)
+    code_digest = models.CharField(max_length=64)
+    tries_left = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["purpose", "subject_id", "sent_at"], name="code_subject"),
+            models.Index(fields=["target_digest", "sent_at"], name="code_target"),
+        ]
+
+
+class Handover(models.Model):
+    """A sign-in handed from the portal to telemedicine: which session there began from which session here, so that
+    signing out of the portal ends both. `nonce_digest` is of the nonce telemedicine chose for that sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    nonce_digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    portal_session_key = models.CharField(max_length=40, db_index=True)
+    telemed_session_key = models.CharField(max_length=40, blank=True)
+    handed_at = models.DateTimeField()

@@ -3,6 +3,9 @@ apps above that act on it. `kit.facts` says how it works."""
 
 from collections.abc import Mapping, Sequence
 
+from doctorlike.accounts.facts import ContactVerified
 from doctorlike.kit.facts import Handler
 
-TABLE: Mapping[type, Sequence[Handler]] = {}
+TABLE: Mapping[type, Sequence[Handler]] = {
+    ContactVerified: (),
+}

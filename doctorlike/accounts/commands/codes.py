@@ -1,0 +1,108 @@
+"""One-time codes: sent to a phone or e-mail address, entered once. `at` here is the true instant
+(`clock.real_now()`): a moved demo clock neither ages nor renews a code."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from doctorlike.accounts.errors import (
+    CodeError,
+    CodeExpiredError,
+    TooManyCodesError,
+    TooManyTriesError,
+    TooSoonError,
+    WrongCodeError,
+)
+from doctorlike.accounts.models import OneTimeCode
+from doctorlike.accounts.rules import codes
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.ids import new_id
+from doctorlike.kit.locks import advisory_lock
+from doctorlike.notifications import commands as notifications
+
+CODES = Actor.system("one-time codes")
+
+
+@transaction.atomic
+def send_code(*, purpose: str, to: str, subject_id: object, at: datetime, by: Actor = CODES) -> UUID:
+    """Send six figures to a phone (E.164) or an e-mail address; the last one sent for (`purpose`, `subject_id`) is the
+    one that counts. TooSoonError within 60 seconds of a code nobody entered, TooManyCodesError after ten such in a day,
+    both counted by phone or address, whoever asks for whatever."""
+    target = _target_digest(to)
+    # Two requests for one phone at once: the second waits here and then sees the first one's code.
+    advisory_lock(f"one-time code to {target}")
+    today = OneTimeCode.objects.filter(target_digest=target, sent_at__gt=at - codes.DAY)
+    wait = codes.seconds_to_wait(list(today.values_list("sent_at", "entered_at")), at)
+    if wait > codes.RESEND_AFTER.total_seconds():
+        raise TooManyCodesError
+    if wait:
+        raise TooSoonError(seconds=wait)
+    figures = f"{secrets.randbelow(10**codes.DIGITS):0{codes.DIGITS}d}"
+    code_id = new_id()
+    OneTimeCode.objects.create(
+        id=code_id,
+        purpose=purpose,
+        subject_id=str(subject_id),
+        target_digest=target,
+        code_digest=_code_digest(code_id, figures),
+        tries_left=codes.MOST_TRIES,
+        sent_at=at,
+    )
+    _tell(to, figures, code_id, by, at)
+    return code_id
+
+
+def check_code(*, purpose: str, subject_id: object, code: str, at: datetime) -> None:
+    """Use up the code; a second use is CodeExpiredError. WrongCodeError(tries_left), TooManyTriesError after the
+    fifth wrong one, CodeExpiredError after five minutes or when none was sent.
+
+    Call it outside of a transaction (RuntimeError inside one): a refusal must not roll back the count of tries."""
+    refusal = _try_code(purpose, str(subject_id), code, at)
+    if refusal:
+        raise refusal
+
+
+@transaction.atomic(durable=True)
+def _try_code(purpose: str, subject_id: str, code: str, at: datetime) -> CodeError | None:
+    sent = (
+        OneTimeCode.objects.select_for_update()
+        .filter(purpose=purpose, subject_id=subject_id)
+        .order_by("-sent_at", "-id")
+        .first()
+    )
+    if sent is None or sent.entered_at or codes.is_expired(sent.sent_at, at):
+        return CodeExpiredError()
+    if not sent.tries_left:
+        return TooManyTriesError()
+    if constant_time_compare(sent.code_digest, _code_digest(sent.pk, code)):
+        sent.entered_at = at
+        sent.save(update_fields=["entered_at"])
+        return None
+    sent.tries_left -= 1
+    sent.save(update_fields=["tries_left"])
+    return WrongCodeError(tries_left=sent.tries_left) if sent.tries_left else TooManyTriesError()
+
+
+def _tell(to: str, figures: str, code_id: UUID, by: Actor, at: datetime) -> None:
+    text = _("{code} — ваш код. Он действует 5 минут. Никому его не называйте, даже сотрудникам.").format(code=figures)
+    if "@" in to:
+        # The subject line stays in the journal of messages, so the figures are in the text alone.
+        notifications.send_email(
+            to=to, subject=_("Ваш код"), text=text, topic="code", subject_id=code_id, by=by, at=at, secret=True
+        )
+    else:
+        notifications.send_sms(to=to, text=text, topic="code", subject_id=code_id, by=by, at=at, secret=True)
+
+
+def _target_digest(to: str) -> str:
+    return salted_hmac("doctorlike.accounts.code.target", to.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def _code_digest(code_id: UUID, figures: str) -> str:
+    return salted_hmac("doctorlike.accounts.code", f"{code_id}:{figures}", algorithm="sha256").hexdigest()

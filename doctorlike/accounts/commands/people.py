@@ -1,0 +1,119 @@
+"""People, the profile of an account, consents."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.accounts.errors import BirthDateFixedError
+from doctorlike.accounts.facts import ContactVerified
+from doctorlike.accounts.models import Consent, Person, User
+from doctorlike.accounts.rules import check_birth_date, check_name
+from doctorlike.audit import commands as audit
+from doctorlike.kit import clock, facts
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import locked
+
+MOST_BIRTH_DATE_CHANGES = 2
+
+
+@transaction.atomic
+def create_person(
+    *,
+    surname: str,
+    given_name: str,
+    patronymic: str = "",
+    born_on: date,
+    sex: str,
+    identity: dict[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """A person as a contract names them; `identity` (document, birth place, addresses) is kept encrypted. Refusals of
+    `check_name` and `check_birth_date`. Every call makes another person."""
+    person = Person(identity=identity, created_at=at)
+    _name(person, surname, given_name, patronymic, born_on, sex, at)
+    person.save()
+    audit.record(by=by, at=at, action="person.created", subject_type="person", subject_id=person.pk)
+    return person.pk
+
+
+@transaction.atomic
+def save_profile(
+    *,
+    user_id: UUID,
+    surname: str,
+    given_name: str,
+    patronymic: str = "",
+    born_on: date,
+    sex: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Who the account holder is; publishes ContactVerified, so that policies are linked. Repeating is safe.
+
+    The birth date opens policies bought under a phone that may have been reissued, so it cannot be tried out: after
+    two corrections BirthDateFixedError. Refusals of `check_name` and `check_birth_date`."""
+    user = locked(User.objects, pk=user_id)
+    person = locked(Person.objects, pk=user.person_id) if user.person_id else Person(created_at=at)
+    if user.person_id and person.born_on != born_on:
+        if user.birth_date_changes >= MOST_BIRTH_DATE_CHANGES:
+            raise BirthDateFixedError
+        user.birth_date_changes += 1
+    _name(person, surname, given_name, patronymic, born_on, sex, at)
+    person.save()
+    user.person = person
+    user.save(update_fields=["person", "birth_date_changes"])
+    audit.record(by=by, at=at, action="profile.saved", subject_type="user", subject_id=user_id)
+    facts.publish(ContactVerified(user_id, at))
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    purpose: str,
+    document_version: str,
+    text: str,
+    subject_type: str,
+    subject_id: object,
+    person_id: UUID | None = None,
+    channel: str = "",
+    ip_address: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Note that `by` agreed to exactly this text, of which the SHA-256 is kept. Every call is a consent of its own."""
+    consent = Consent.objects.create(
+        purpose=purpose,
+        document_version=document_version,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        person_id=person_id,
+        channel=channel,
+        ip_address=ip_address,
+        given_at=at,
+        given_by=str(by),
+    )
+    audit.record(
+        by=by,
+        at=at,
+        action="consent.given",
+        subject_type=subject_type,
+        subject_id=subject_id,
+        details={"purpose": purpose, "version": document_version},
+    )
+    return consent.pk
+
+
+def _name(
+    person: Person, surname: str, given_name: str, patronymic: str, born_on: date, sex: str, at: datetime
+) -> None:
+    check_birth_date(born_on, on=clock.insurer_date(at))
+    person.surname, person.given_name = check_name(surname), check_name(given_name)
+    person.patronymic = check_name(patronymic) if patronymic.strip() else ""
+    person.born_on, person.sex = born_on, sex

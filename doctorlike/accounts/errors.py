@@ -1,0 +1,159 @@
+"""Refusals of this app, in words that say how to put it right."""
+
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.kit.errors import DomainError, NotFoundError
+
+
+class WrongNameError(DomainError):
+    code = "wrong_name"
+    message = _("Проверьте запись: имя начинается и кончается буквой, дефис и апостроф стоят между буквами.")
+
+
+class EmptyNameError(WrongNameError):
+    code = "empty_name"
+    message = _("Заполните это поле, как в документе.")
+
+
+class LongNameError(WrongNameError):
+    code = "long_name"
+    message = _("Слишком длинно: здесь помещается {most} знаков.")
+
+
+class DigitsInNameError(WrongNameError):
+    code = "digits_in_name"
+    message = _("Уберите цифры «{signs}»: в имени их не бывает.")
+
+
+class ForeignLettersError(WrongNameError):
+    code = "foreign_letters"
+    message = _("Буквы «{signs}» не русские. Переключите раскладку и введите их заново, как в документе.")
+
+
+class SignsInNameError(WrongNameError):
+    code = "signs_in_name"
+    message = _("Уберите «{signs}»: в имени бывают русские буквы, пробел, дефис и апостроф.")
+
+
+class BornInFutureError(DomainError):
+    code = "born_in_future"
+    message = _("Этот день ещё не наступил. Проверьте год рождения.")
+
+
+class BornTooLongAgoError(DomainError):
+    code = "born_too_long_ago"
+    message = _("Проверьте год рождения: получается больше 120 лет.")
+
+
+class BirthDateFixedError(DomainError):
+    code = "birth_date_fixed"
+    message = _("Дату рождения уже исправляли несколько раз. Чтобы изменить её снова, позвоните нам.")
+
+
+class PassportSeriesError(DomainError):
+    code = "passport_series"
+    message = _("В серии паспорта четыре цифры, например 45 08.")
+
+
+class PassportNumberError(DomainError):
+    code = "passport_number"
+    message = _("В номере паспорта шесть цифр.")
+
+
+class DivisionCodeError(DomainError):
+    code = "division_code"
+    message = _("В коде подразделения шесть цифр, например 770-001.")
+
+
+class CertificateSeriesError(DomainError):
+    code = "certificate_series"
+    message = _("Серия свидетельства: римские цифры и две русские буквы, например IV-МЮ.")
+
+
+class CertificateNumberError(DomainError):
+    code = "certificate_number"
+    message = _("В номере свидетельства шесть цифр.")
+
+
+class IssuedInFutureError(DomainError):
+    code = "issued_in_future"
+    message = _("Дата выдачи ещё не наступила. Проверьте год.")
+
+
+class IssuedBeforeBirthError(DomainError):
+    code = "issued_before_birth"
+    message = _("Дата выдачи раньше дня рождения. Проверьте обе даты.")
+
+
+class IssuedBeforeFourteenError(DomainError):
+    code = "issued_before_fourteen"
+    message = _("Паспорт выдают с 14 лет. Проверьте дату выдачи и дату рождения.")
+
+
+class PassportExpiredError(DomainError):
+    code = "passport_expired"
+    message = _("Этот паспорт действовал до {until}: после 20 и 45 лет его меняют. Укажите новый паспорт.")
+
+
+class WrongContactError(DomainError):
+    code = "wrong_contact"
+    message = _("Введите номер телефона, например 8 912 000-00-00, или адрес почты, например anna@example.com.")
+
+
+class WrongPhoneError(DomainError):
+    code = "wrong_phone"
+    message = _("Введите номер телефона целиком, например 8 912 000-00-00.")
+
+
+class WrongEmailError(DomainError):
+    code = "wrong_email"
+    message = _("Введите адрес почты целиком, например anna@example.com.")
+
+
+class ContactTakenError(DomainError):
+    code = "contact_taken"
+    message = _("Этот контакт уже подтверждён в другом аккаунте. Войдите по нему или позвоните нам.")
+
+
+class CodeError(DomainError):
+    """A one-time code was not accepted."""
+
+
+class WrongCodeError(CodeError):
+    code = "wrong_code"
+    message = _("Код не подошёл. Проверьте цифры. Осталось попыток: {tries_left}.")
+
+
+class CodeExpiredError(CodeError):
+    code = "code_expired"
+    message = _("Этот код больше не действует: он живёт 5 минут и годится один раз. Попросите новый.")
+
+
+class TooManyTriesError(CodeError):
+    code = "too_many_tries"
+    message = _("Код ввели неверно пять раз, больше он не действует. Попросите новый.")
+
+
+class TooSoonError(CodeError):
+    code = "too_soon"
+    message = _("Код уже отправлен. Новый можно попросить через {seconds} с.")
+
+
+class TooManyCodesError(CodeError):
+    code = "too_many_codes"
+    message = _("Сюда отправлено слишком много кодов подряд. Новый можно будет попросить завтра, либо позвоните нам.")
+
+
+class NoStaffAccountError(DomainError):
+    code = "no_staff_account"
+    message = _("Для этого адреса нет рабочего доступа. Попросите администратора выдать его.")
+
+
+class AccountClosedError(DomainError):
+    code = "account_closed"
+    message = _("Этот аккаунт закрыт. Если это ошибка, позвоните нам.")
+
+
+class SignInLostError(NotFoundError):
+    code = "sign_in_lost"
+    message = _("Вход на портале уже завершён. Начните вход заново.")

@@ -1,0 +1,129 @@
+"""Reading people and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from doctorlike.accounts.models import Person, User
+from doctorlike.accounts.rules import permissions_of
+from doctorlike.accounts.rules.roles import Permission
+from doctorlike.kit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A human being as a page names them."""
+
+    id: UUID
+    surname: str
+    given_name: str
+    patronymic: str
+    born_on: date
+    sex: str
+
+    @property
+    def full_name(self) -> str:
+        """«Серова Анна Викторовна»."""
+        return " ".join(filter(None, (self.surname, self.given_name, self.patronymic)))
+
+    @property
+    def short_name(self) -> str:
+        """«Серова А. В.»."""
+        initials = (f"{name[0]}." for name in (self.given_name, self.patronymic) if name)
+        return " ".join((self.surname, *initials))
+
+    @property
+    def first_names(self) -> str:
+        """How the person is addressed: «Анна Викторовна»."""
+        return " ".join(filter(None, (self.given_name, self.patronymic)))
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """An account: `phone` is E.164, a contact that is not verified is not shown as one."""
+
+    id: UUID
+    subject: UUID
+    phone: str | None
+    email: str | None
+    person: PersonCard | None
+    roles: tuple[str, ...]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.roles)
+
+
+def person(person_id: UUID) -> PersonCard:
+    """NotFoundError when there is none."""
+    found = Person.objects.defer("identity").filter(pk=person_id).first()
+    if found is None:
+        raise NotFoundError
+    return _person_card(found)
+
+
+def people(person_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
+    """Cards by id, in one query; ids of nobody are left out."""
+    rows = Person.objects.defer("identity").filter(pk__in=set(person_ids))
+    return {row.pk: _person_card(row) for row in rows}
+
+
+def identity_of(person_id: UUID) -> dict[str, Any]:
+    """Document, birth place and addresses as they were stored with the person; empty when none were.
+    NotFoundError when there is no such person."""
+    try:
+        return Person.objects.only("identity").get(pk=person_id).identity or {}
+    except Person.DoesNotExist:
+        raise NotFoundError from None
+
+
+def user_card(user_id: UUID) -> UserCard:
+    """NotFoundError when there is none."""
+    found = _users().filter(pk=user_id).first()
+    if found is None:
+        raise NotFoundError
+    return _user_card(found)
+
+
+def users_by_contact(*, phone: str | None = None, email: str | None = None) -> list[UserCard]:
+    """Accounts with that verified phone (E.164) or that verified e-mail address: at most two, one for each."""
+    found = []
+    if phone:
+        found += _users().filter(phone=phone, phone_verified_at__isnull=False)
+    if email:
+        found += _users().filter(email=email.strip().lower(), email_verified_at__isnull=False)
+    return list({user.pk: _user_card(user) for user in found}.values())
+
+
+def staff_by_email(email: str) -> UserCard | None:
+    """The account of somebody at work with that address, or None."""
+    found = _users().filter(email=email.strip().lower(), is_active=True).exclude(roles=[]).first()
+    return _user_card(found) if found else None
+
+
+def staff() -> list[UserCard]:
+    """Everybody who has a role, by e-mail address."""
+    return [_user_card(user) for user in _users().exclude(roles=[]).order_by("email")]
+
+
+def _users():  # type: ignore[no-untyped-def]  # the stubs have no name for a queryset joined by a nullable key
+    return User.objects.select_related("person").defer("person__identity")
+
+
+def _person_card(row: Person) -> PersonCard:
+    return PersonCard(row.pk, row.surname, row.given_name, row.patronymic, row.born_on, row.sex)
+
+
+def _user_card(row: User) -> UserCard:
+    return UserCard(
+        id=row.pk,
+        subject=row.subject,
+        phone=row.phone if row.phone_verified_at else None,
+        email=row.email if row.email_verified_at else None,
+        person=_person_card(row.person) if row.person else None,
+        roles=tuple(row.roles),
+    )
