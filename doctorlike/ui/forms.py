@@ -15,6 +15,26 @@ from django.utils.translation import gettext_lazy as _
 _GAPS = re.compile(r"[\s\u00a0\u202f]+")
 
 
+class Form(forms.Form):
+    """A form whose empty required fields ask for what is missing by name, unless the field has words of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _asking(field) % {"label": field.label or ""}
+
+
+def _asking(field: forms.Field) -> Any:
+    if isinstance(field, forms.FileField):
+        return _("Приложите файл: %(label)s")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return _("Выберите: %(label)s")
+    if isinstance(field, forms.BooleanField):
+        return _("Поставьте отметку: %(label)s")
+    return _("Заполните поле: %(label)s")
+
+
 class _WithAttrs(forms.TextInput):
     """A text input with attributes of its kind; those given at the field win."""
 

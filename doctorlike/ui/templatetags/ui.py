@@ -294,6 +294,7 @@ class _Bar:
     y: float
     height: float
     middle: float
+    text_at: float
 
 
 @register.inclusion_tag("ui/parts/bar_chart.html")
@@ -303,13 +304,20 @@ def bar_chart(bars: Iterable[Any], label: str) -> dict[str, Any]:
     given = [_Given.of(bar) for bar in bars]
     most = max((bar.value for bar in given), default=Decimal(0)) or Decimal(1)
     step, tall = 46.0, 110.0
+    width = max(len(given) * step, step)
     drawn = []
     for place, bar in enumerate(given):
         height = round(float(bar.value / most) * tall, 1)
         height = max(height, 3.0) if bar.value else 0.0
         x = 8 + place * step
-        drawn.append(_Bar(bar.label, bar.text, bar.current, x, 24 + tall - height, height, x + 15))
-    return {"bars": drawn, "label": label, "width": 16 + len(drawn) * step - 16, "base": 24 + tall}
+        drawn.append(_Bar(bar.label, bar.text, bar.current, x, 24 + tall - height, height, x + 15, _kept_inside(x + 15, len(bar.text), width)))
+    return {"bars": drawn, "label": label, "width": width, "base": 24 + tall}
+
+
+def _kept_inside(middle: float, letters: int, width: float) -> float:
+    """Where a text centred at `middle` has its centre so that it is not cut at an edge; a figure takes some 6.5 units."""
+    half = min(letters * 3.3, width / 2)
+    return round(min(max(middle, half), width - half), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,2 @@
+def test_gallery_renders(gallery):
+    assert "Галерея" in gallery("portal")
