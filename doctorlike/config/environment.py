@@ -52,6 +52,9 @@ class Environment(BaseSettings):
     acquirer_page_url: str = ""
     acquirer_shop_id: str = "100001"
     acquirer_secret_key: str = "sandbox-secret-1"
+    # A second contract for cards of «МИР»; without it one contract takes all cards.
+    acquirer_mir_shop_id: str = ""
+    acquirer_mir_secret_key: str = ""
     acquirer_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
 
     sms_url: str = ""

@@ -218,8 +218,10 @@ DEFAULT_FROM_EMAIL = ENV.email_from
 SMS_URL = ENV.outside(ENV.sms_url, "/smsru")
 SMS_API_ID = ENV.sms_api_id
 ACQUIRER_URL = ENV.outside(ENV.acquirer_url, "/yookassa/v3")
-ACQUIRER_SHOP_ID = ENV.acquirer_shop_id
-ACQUIRER_SECRET_KEY = ENV.acquirer_secret_key
+# Contract (shop, secret key) by the payment system that the client chooses.
+_WORLD = (ENV.acquirer_shop_id, ENV.acquirer_secret_key)
+_MIR = (ENV.acquirer_mir_shop_id, ENV.acquirer_mir_secret_key) if ENV.acquirer_mir_shop_id else _WORLD
+ACQUIRER_CONTRACTS = {"world": _WORLD, "mir": _MIR}
 ACQUIRER_TIMEOUT_SECONDS = ENV.acquirer_timeout_seconds
 SIGNING_KEY_FILE = ENV.signing_key_file
 SIGNING_CERTIFICATE_FILE = ENV.signing_certificate_file
