@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class FederalDistrict(models.TextChoices):
-    CENTRAL = "central", _("Центральный")
-    NORTHWEST = "northwest", _("Северо-Западный")
-    SOUTH = "south", _("Южный")
-    NORTH_CAUCASUS = "north_caucasus", _("Северо-Кавказский")
-    VOLGA = "volga", _("Приволжский")
-    URAL = "ural", _("Уральский")
-    SIBERIA = "siberia", _("Сибирский")
-    FAR_EAST = "far_east", _("Дальневосточный")
+from doctorlike.kit.spelling import fold
+from doctorlike.regions.rules import COLUMNS, DISTRICT_NAMES, WrongRowError, read_row
 
 
 class Region(models.Model):
@@ -28,7 +23,11 @@ class Region(models.Model):
     aliases = ArrayField(
         models.CharField(max_length=60), verbose_name=_("старые и короткие имена"), default=list, blank=True
     )
-    federal_district = models.CharField(_("федеральный округ"), max_length=20, choices=FederalDistrict.choices)
+    federal_district = models.CharField(
+        _("федеральный округ"),
+        max_length=20,
+        choices=[(district.value, name) for district, name in DISTRICT_NAMES.items()],
+    )
     zones = ArrayField(models.CharField(max_length=40), verbose_name=_("часовые пояса"))
     # C.UTF-8 puts Ё before А, so lists are sorted by this key.
     sort_key = models.CharField(max_length=100, editable=False, db_index=True)
@@ -40,3 +39,15 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The same rules as for a row of a list, zones above all: a wrong one would break every time shown there."""
+        cells = {column: getattr(self, column) or "" for column in COLUMNS}
+        try:
+            read_row({**cells, "aliases": "|".join(self.aliases or ()), "zones": "|".join(self.zones or ())})
+        except WrongRowError as wrong:
+            raise ValidationError(str(wrong)) from None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = fold(self.short_name)
+        super().save(*args, **kwargs)

@@ -1,0 +1,37 @@
+"""Reading regions."""
+
+from __future__ import annotations
+
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.regions.models import Region
+from doctorlike.regions.rules import FederalDistrict, RegionCard, find
+
+
+def _card(row: Region) -> RegionCard:
+    return RegionCard(
+        row.code,
+        row.name,
+        row.short_name,
+        row.name_en,
+        tuple(row.aliases),
+        FederalDistrict(row.federal_district),
+        tuple(row.zones),
+    )
+
+
+def all_regions() -> list[RegionCard]:
+    """Every region, in the order of the Russian alphabet. One query."""
+    return [_card(row) for row in Region.objects.order_by("sort_key")]
+
+
+def region(code: str) -> RegionCard:
+    """NotFoundError for a code nobody has."""
+    try:
+        return _card(Region.objects.get(pk=code))
+    except Region.DoesNotExist:
+        raise NotFoundError from None
+
+
+def search(text: str) -> list[RegionCard]:
+    """Regions the text may mean, best first (`rules.find`). One query."""
+    return find(text, all_regions())
