@@ -5,7 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.kit.facts import Handler
+from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 
 TABLE: Mapping[type, Sequence[Handler]] = {
     ContactVerified: (),
+    PaymentSettled: (),
+    CardBound: (),
+    CardBindingFailed: (),
+    CardUnbound: (),
 }

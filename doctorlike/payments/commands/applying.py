@@ -1,0 +1,111 @@
+"""The third step of a payment: what the acquirer told is applied under the payment's lock, with audit and news."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.audit import commands as audit
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.facts import publish
+from doctorlike.kit.locks import locked
+from doctorlike.payments.facts import PaymentSettled
+from doctorlike.payments.gateways import NoAnswer, PaymentTold, Refused
+from doctorlike.payments.models import Attempt, Payment
+from doctorlike.payments.rules import ATTEMPT_AFTER, PAYMENT_TABLE, SETTLED, AttemptState, Decline, News, PaymentState
+
+log = logging.getLogger(__name__)
+ACQUIRER = Actor.system("acquirer")
+
+
+@transaction.atomic(durable=True)
+def apply_answer(*, attempt_id: UUID, answer: PaymentTold | Refused | NoAnswer, at: datetime) -> None:
+    """Safe to repeat, in any order: what is settled stays settled."""
+    payment_id = Attempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
+    payment = locked(Payment.objects.all(), pk=payment_id)
+    attempt = locked(Attempt.objects.all(), pk=attempt_id)
+    match answer:
+        case NoAnswer():
+            # A question that went unanswered tells nothing new about an attempt the acquirer is known to have.
+            asking = attempt.state in (AttemptState.SENT, AttemptState.UNKNOWN)
+            _apply(payment, attempt, News.NO_ANSWER if asking else None, at=at)
+        case Refused() if attempt.acquirer_id is None:
+            apply_refusal(payment, attempt, answer, at=at)
+        case Refused():
+            log.error("the acquirer does not know payment %s any more", payment.pk)
+            _apply(payment, attempt, None, at=at)
+        case PaymentTold():
+            attempt.acquirer_id = answer.id
+            attempt.confirmation_url = answer.confirmation_url or attempt.confirmation_url
+            payment.receipt_registration = answer.receipt_registration
+            told = _news(payment, answer)
+            _apply(payment, attempt, told, decline=answer.decline, reason=answer.reason, at=at)
+
+
+def apply_refusal(payment: Payment, attempt: Attempt, refused: Refused, *, at: datetime) -> None:
+    """A settled decline; both rows are locked by the caller."""
+    _apply(payment, attempt, News.DECLINED, decline=refused.decline, reason=refused.reason, at=at)
+
+
+def _news(payment: Payment, told: PaymentTold) -> News:
+    if told.state == "canceled":
+        return News.DECLINED
+    if told.amount != payment.amount:
+        return News.DIFFERS
+    return News.SUCCEEDED if told.state == "succeeded" else News.PENDING
+
+
+def _apply(
+    payment: Payment,
+    attempt: Attempt,
+    news: News | None,
+    *,
+    decline: Decline | None = None,
+    reason: str = "",
+    at: datetime,
+) -> None:
+    true_now = clock.real_now()
+    attempt.asked_at = true_now
+    before = PaymentState(payment.state)
+    after = before if news is None else PAYMENT_TABLE[before, news]
+    if news is not None and attempt.settled_at is None:
+        attempt.state = ATTEMPT_AFTER[news]
+        attempt.reason = reason
+        attempt.settled_at = true_now if news not in (News.NO_ANSWER, News.PENDING) else None
+    attempt.save()
+    payment.state = after
+    if after is not before and after in SETTLED:
+        payment.settled_at, payment.reason = at, reason
+        payment.decline = (decline or Decline.SOFT) if after == PaymentState.DECLINED else ""
+    payment.save()
+    if after is not before:
+        _tell(payment, before=before, at=at)
+
+
+def _tell(payment: Payment, *, before: PaymentState, at: datetime) -> None:
+    audit.record(
+        by=ACQUIRER,
+        at=at,
+        action=f"payment.{payment.state}",
+        subject_type="payment",
+        subject_id=payment.pk,
+        details={"before": before, "reason": payment.reason},
+    )
+    if payment.state in (PaymentState.MISMATCH, PaymentState.LATE):
+        log.error("payment %s is %s: a person must look", payment.pk, payment.state)
+    if payment.state in SETTLED:
+        publish(
+            PaymentSettled(
+                payment_id=payment.pk,
+                purpose=payment.purpose,
+                subject_id=payment.subject_id,
+                succeeded=payment.state == PaymentState.SUCCEEDED,
+                decline=payment.decline or None,
+                reason=payment.reason,
+                at=at,
+            )
+        )

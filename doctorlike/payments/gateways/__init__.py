@@ -1,0 +1,123 @@
+"""The acquirer as this app knows it: what may be asked and what may be answered. Only the folder of a vendor knows
+more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from doctorlike.kit.money import Money
+from doctorlike.payments.errors import UnknownContractError
+from doctorlike.payments.rules import Decline, PaymentSystem
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptAsked:
+    """The fiscal receipt (54-FZ): where it is sent, what was paid for, and that as which subject."""
+
+    email: str
+    phone: str
+    item: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAsked:
+    """A debit: from a bound card (`card_token`), or by the payer on the acquirer's page (`return_url`)."""
+
+    attempt_id: UUID
+    amount: Money
+    description: str
+    receipt: ReceiptAsked
+    card_token: str = ""
+    return_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTold:
+    """A payment as the acquirer has it. `amount` None: not in roubles. `attempt_id` is ours, from its metadata."""
+
+    id: str
+    state: Literal["pending", "succeeded", "canceled"]
+    amount: Money | None
+    attempt_id: UUID | None
+    confirmation_url: str = ""
+    decline: Decline | None = None
+    reason: str = ""
+    receipt_registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTold:
+    """A card to be bound, or bound, as the acquirer has it."""
+
+    id: str
+    state: Literal["pending", "active", "inactive"]
+    confirmation_url: str = ""
+    brand: str = ""
+    last_four: str = ""
+    expires_year: int = 0
+    expires_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The acquirer answered no: the request was not carried out and never will be."""
+
+    reason: str
+    decline: Decline = Decline.SOFT
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Whether the request was carried out is not known. Not a decline."""
+
+    why: str
+
+
+class Acquirer(Protocol):
+    """Every call is made outside a transaction and ends within the time limit."""
+
+    def body_of(self, asked: PaymentAsked) -> dict[str, Any]:
+        """The request as it will be sent, to be kept before it is."""
+
+    def create_payment(self, key: str, body: dict[str, Any]) -> PaymentTold | Refused | NoAnswer: ...
+
+    def payment(self, acquirer_id: str) -> PaymentTold | Refused | NoAnswer: ...
+
+    def find(self, attempt_id: UUID, *, since: datetime) -> PaymentTold | NoAnswer | None:
+        """The payment made for an attempt at or after a true instant; None when there is surely none by now."""
+
+    def create_method(self, key: str, return_url: str) -> MethodTold | Refused | NoAnswer: ...
+
+    def method(self, method_id: str) -> MethodTold | Refused | NoAnswer: ...
+
+
+def shop_for(payment_system: str) -> str:
+    """The contract under which cards of that payment system are taken."""
+    return settings.ACQUIRER_CONTRACTS[PaymentSystem(payment_system)][0]
+
+
+def shops() -> tuple[str, ...]:
+    """Every contract, each once."""
+    return tuple(dict.fromkeys(shop_id for shop_id, _ in settings.ACQUIRER_CONTRACTS.values()))
+
+
+def acquirer(shop_id: str) -> Acquirer:
+    """The client of one contract; UnknownContractError when the settings no longer name it."""
+    secrets = dict(settings.ACQUIRER_CONTRACTS.values())
+    if shop_id not in secrets:
+        raise UnknownContractError(shop_id)
+    return _client(settings.ACQUIRER_URL, shop_id, secrets[shop_id], settings.ACQUIRER_TIMEOUT_SECONDS)
+
+
+@lru_cache(maxsize=8)
+def _client(url: str, shop_id: str, secret: str, timeout_seconds: float) -> Acquirer:
+    from doctorlike.payments.gateways.yookassa.client import YooKassa  # it needs the words above
+
+    return YooKassa(url=url, shop_id=shop_id, secret_key=secret, timeout_seconds=timeout_seconds)

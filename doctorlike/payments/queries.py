@@ -1,0 +1,185 @@
+"""What is known of payments and cards."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+from doctorlike.payments.models import Attempt, Card, CardBinding, Payment
+from doctorlike.payments.rules import AttemptState, reason_words
+
+BRAND_NAMES = {"Mir": "МИР", "MasterCard": "Mastercard"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    id: UUID
+    owner_id: UUID
+    brand: str
+    last_four: str
+    expires_year: int
+    expires_month: int
+    bound_at: datetime
+    unbound_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """«МИР ·· 4417»."""
+        return f"{BRAND_NAMES.get(self.brand, self.brand)} ·· {self.last_four}".strip()
+
+    @property
+    def usable(self) -> bool:
+        return self.unbound_at is None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the month on the card."""
+        last = calendar.monthrange(self.expires_year, self.expires_month)[1]
+        return date(self.expires_year, self.expires_month, last)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """`confirmation_url` is given while the payer is waited for. `receipt_registration` is the state of the fiscal
+    receipt at the acquirer's cash desk: «», «pending», «succeeded», «canceled»."""
+
+    id: UUID
+    purpose: str
+    subject_id: UUID
+    amount: Money
+    state: str
+    confirmation_url: str
+    decline: str
+    reason: str
+    reason_text: str
+    acquirer_id: str
+    receipt_registration: str
+    receipt_item: str
+    receipt_to: str
+    card: CardView | None
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingView:
+    id: UUID
+    subject_id: UUID
+    state: str
+    confirmation_url: str
+    reason: str
+    reason_text: str
+    payment_system: str
+    card_id: UUID | None
+
+
+def payment_for(purpose: str, subject_id: UUID) -> PaymentView | None:
+    """The newest payment for a thing, live or not."""
+    rows = Payment.objects.filter(purpose=purpose, subject_id=subject_id).select_related("card")
+    row = rows.order_by("-created_at", "-id").first()
+    return _payment_view(row, _last_attempts([row.pk])) if row else None
+
+
+def payment(payment_id: UUID) -> PaymentView:
+    """NotFoundError when there is none."""
+    row = Payment.objects.select_related("card").filter(pk=payment_id).first()
+    if row is None:
+        raise NotFoundError
+    return _payment_view(row, _last_attempts([row.pk]))
+
+
+def payments(payment_ids: Iterable[UUID]) -> dict[UUID, PaymentView]:
+    """Many at once, by id."""
+    rows = list(Payment.objects.select_related("card").filter(pk__in=list(payment_ids)))
+    attempts = _last_attempts([row.pk for row in rows])
+    return {row.pk: _payment_view(row, attempts) for row in rows}
+
+
+def card(card_id: UUID) -> CardView:
+    """NotFoundError when there is none."""
+    row = Card.objects.filter(pk=card_id).first()
+    if row is None:
+        raise NotFoundError
+    return _card_view(row)
+
+
+def cards(card_ids: Iterable[UUID]) -> dict[UUID, CardView]:
+    """Many at once, by id; unbound ones too."""
+    return {row.pk: _card_view(row) for row in Card.objects.filter(pk__in=list(card_ids))}
+
+
+def cards_of(user_id: UUID) -> list[CardView]:
+    """The client's bound cards, newest first."""
+    rows = Card.objects.filter(owner_id=user_id, unbound_at__isnull=True).order_by("-bound_at", "-id")
+    return [_card_view(row) for row in rows]
+
+
+def card_for(user_id: UUID, card_id: UUID) -> CardView:
+    """The client's own card; NotFoundError for another's."""
+    row = Card.objects.filter(pk=card_id, owner_id=user_id).first()
+    if row is None:
+        raise NotFoundError
+    return _card_view(row)
+
+
+def binding_for(subject_id: UUID) -> BindingView | None:
+    """The newest binding started for a thing."""
+    row = CardBinding.objects.filter(subject_id=subject_id).order_by("-created_at", "-id").first()
+    if row is None:
+        return None
+    return BindingView(
+        id=row.pk,
+        subject_id=row.subject_id,
+        state=row.state,
+        confirmation_url=row.confirmation_url,
+        reason=row.reason,
+        reason_text=reason_words(row.reason),
+        payment_system=row.payment_system,
+        card_id=row.card_id,
+    )
+
+
+def _last_attempts(payment_ids: list[UUID]) -> dict[UUID, Attempt]:
+    rows = Attempt.objects.filter(payment_id__in=payment_ids).order_by("created_at").defer("body")
+    return {row.payment_id: row for row in rows}
+
+
+def _payment_view(row: Payment, attempts: dict[UUID, Attempt]) -> PaymentView:
+    attempt = attempts.get(row.pk)
+    waiting = attempt is not None and attempt.state == AttemptState.PENDING
+    return PaymentView(
+        id=row.pk,
+        purpose=row.purpose,
+        subject_id=row.subject_id,
+        amount=row.amount,
+        state=row.state,
+        confirmation_url=attempt.confirmation_url if attempt and waiting else "",
+        decline=row.decline,
+        reason=row.reason,
+        reason_text=reason_words(row.reason) if row.reason else "",
+        acquirer_id=(attempt.acquirer_id or "") if attempt else "",
+        receipt_registration=row.receipt_registration,
+        receipt_item=row.receipt.get("item", ""),
+        receipt_to=row.receipt.get("email") or row.receipt.get("phone", ""),
+        card=_card_view(row.card) if row.card else None,
+        created_at=row.created_at,
+        settled_at=row.settled_at,
+    )
+
+
+def _card_view(row: Card) -> CardView:
+    return CardView(
+        id=row.pk,
+        owner_id=row.owner_id,
+        brand=row.brand,
+        last_four=row.last_four,
+        expires_year=row.expires_year,
+        expires_month=row.expires_month,
+        bound_at=row.bound_at,
+        unbound_at=row.unbound_at,
+    )
