@@ -1,0 +1,107 @@
+"""The client's control of rendered services: visits with their lines, shares and charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from doctorlike.care.models import Encounter, RegisterLine
+from doctorlike.care.rules import Outcome
+from doctorlike.copay import queries as copay
+from doctorlike.copay.queries import ChargeView
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One rendered service as the client sees it. `share` leaves the card, `insurer_part` the insurer pays;
+    `reasons` say why it is not covered (codes of the eligibility decision)."""
+
+    id: UUID
+    service_code: str
+    service_name: str
+    quantity: int
+    total: Money
+    covered: bool
+    reasons: Sequence[str]
+    share: Money
+    insurer_part: Money
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterView:
+    """A visit with everything rendered in it. Several charges: lines that came late are charged by themselves."""
+
+    id: UUID
+    policy_id: UUID
+    clinic_name: str
+    clinic_address: str
+    visit_on: date
+    lines: Sequence[ServiceLine]
+    charges: Sequence[ChargeView]
+
+    @property
+    def share_total(self) -> Money:
+        return Money.total(line.share for line in self.lines)
+
+    @property
+    def insurer_total(self) -> Money:
+        return Money.total(line.insurer_part for line in self.lines)
+
+    @property
+    def total(self) -> Money:
+        return self.share_total + self.insurer_total
+
+
+def encounters_of(policy_ids: Iterable[UUID], limit: int = 100) -> list[EncounterView]:
+    """Visits under those policies, newest first; three queries however many."""
+    rows = Encounter.objects.filter(policy__in=list(policy_ids)).select_related("clinic")
+    return _views(list(rows.order_by("-visit_on", "-id")[:limit]))
+
+
+def encounter(encounter_id: UUID, policy_ids: Iterable[UUID]) -> EncounterView:
+    """One visit under one of those policies; NotFoundError for any other."""
+    row = Encounter.objects.filter(pk=encounter_id, policy__in=list(policy_ids)).select_related("clinic").first()
+    if row is None:
+        raise NotFoundError
+    return _views([row])[0]
+
+
+def _views(encounters: Sequence[Encounter]) -> list[EncounterView]:
+    lines: dict[UUID, list[ServiceLine]] = {}
+    rows = RegisterLine.objects.filter(encounter__in=encounters).exclude(outcome=Outcome.REFUSED)
+    for row in rows.order_by("register__received_at", "row"):
+        assert row.encounter_id is not None and row.total is not None  # noqa: S101  # both follow from the filter
+        lines.setdefault(row.encounter_id, []).append(_line(row, row.total))
+    charges = copay.charges_for_encounters([one.pk for one in encounters])
+    return [
+        EncounterView(
+            id=one.pk,
+            policy_id=one.policy_id,
+            clinic_name=one.clinic.name,
+            clinic_address=one.clinic.address,
+            visit_on=one.visit_on,
+            lines=lines.get(one.pk, []),
+            charges=charges.get(one.pk, []),
+        )
+        for one in encounters
+        # A visit whose lines were all refused is the clinic's matter and nothing to show yet.
+        if one.pk in lines
+    ]
+
+
+def _line(row: RegisterLine, total: Money) -> ServiceLine:
+    return ServiceLine(
+        id=row.pk,
+        service_code=row.service_code,
+        service_name=row.service_name,
+        quantity=row.quantity,
+        total=total,
+        covered=row.outcome == Outcome.ACCEPTED,
+        reasons=tuple(row.reasons),
+        share=row.share,
+        insurer_part=row.insurer_part,
+    )
