@@ -1,0 +1,19 @@
+"""News of booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentBooked:
+    appointment_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled:
+    appointment_id: UUID
+    at: datetime
