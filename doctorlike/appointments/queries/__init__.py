@@ -1,0 +1,46 @@
+"""Reads of booking: free time, holds, visits."""
+
+from doctorlike.appointments.queries.cards import DoctorCard, HoldCard, NextSlot, SlotCard, VisitCard, specialty_name
+from doctorlike.appointments.queries.slots import (
+    doctors_of,
+    free_by_day,
+    free_slots,
+    hold,
+    nearest_free,
+    next_free_of_doctors,
+    next_free_slots,
+    slot,
+    slots_of_day,
+)
+from doctorlike.appointments.queries.visits import (
+    appointments_of,
+    todays_visits,
+    upcoming,
+    visit_at,
+    visit_of,
+    visits_of_days,
+)
+
+__all__ = [
+    "DoctorCard",
+    "HoldCard",
+    "NextSlot",
+    "SlotCard",
+    "VisitCard",
+    "appointments_of",
+    "doctors_of",
+    "free_by_day",
+    "free_slots",
+    "hold",
+    "nearest_free",
+    "next_free_of_doctors",
+    "next_free_slots",
+    "slot",
+    "slots_of_day",
+    "specialty_name",
+    "todays_visits",
+    "upcoming",
+    "visit_at",
+    "visit_of",
+    "visits_of_days",
+]

@@ -1,0 +1,69 @@
+"""Visits of a client and of a clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from doctorlike.appointments.models import Appointment, Doctor
+from doctorlike.appointments.queries.cards import VisitCard, visit_card
+from doctorlike.appointments.rules import State
+from doctorlike.kit.errors import NotFoundError
+
+
+def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[VisitCard]:
+    """Booked visits that are not over, the next first."""
+    rows = _visits().filter(policy_id__in=list(policy_ids), state=State.BOOKED, ends_at__gt=at)
+    return [visit_card(row) for row in rows.order_by("starts_at")]
+
+
+def appointments_of(policy_ids: Iterable[UUID]) -> list[VisitCard]:
+    """Every visit of the policies, the latest first."""
+    return [visit_card(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")]
+
+
+def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> VisitCard:
+    """One visit of these policies; NotFoundError for another's."""
+    return _one(_visits().filter(pk=appointment_id, policy_id__in=list(policy_ids)))
+
+
+def visit_at(*, clinic_id: UUID, appointment_id: UUID) -> VisitCard:
+    """One visit of this clinic; NotFoundError for another clinic's."""
+    return _one(_visits().filter(pk=appointment_id, slot__clinic_id=clinic_id))
+
+
+def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[VisitCard]:
+    """The clinic's visits of days of its calendar, cancelled ones left out, by time."""
+    rows = _visits().filter(
+        slot__clinic_id=clinic_id, slot__visit_on__gte=from_on, slot__visit_on__lt=from_on + timedelta(days=days)
+    )
+    return [
+        visit_card(row) for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
+    ]
+
+
+def todays_visits(clinic_id: UUID, on: date) -> list[VisitCard]:
+    """The clinic's visits of one day of its calendar, cancelled ones left out, by time."""
+    return visits_of_days(clinic_id, on)
+
+
+def _visits() -> QuerySet[Appointment]:
+    # By name, for a person's row also carries documents that would be decrypted for nothing.
+    return Appointment.objects.select_related("slot__doctor", "slot__clinic", "patient", "policy").only(
+        *(field.name for field in Appointment._meta.concrete_fields),
+        *(f"slot__doctor__{field.name}" for field in Doctor._meta.concrete_fields),
+        *(f"slot__{name}" for name in ("clinic", "visit_on", "zone")),
+        *(f"slot__clinic__{name}" for name in ("name", "address")),
+        *(f"patient__{name}" for name in ("surname", "given_name", "patronymic", "born_on")),
+        "policy__number",
+    )
+
+
+def _one(rows: QuerySet[Appointment]) -> VisitCard:
+    row = rows.first()
+    if row is None:
+        raise NotFoundError
+    return visit_card(row)
