@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.kit.facts import Handler
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
+from doctorlike.policies import commands as policies
+from doctorlike.policies.facts import PolicyCancelled, PolicyIssued, PolicyLinked
 
 TABLE: Mapping[type, Sequence[Handler]] = {
-    ContactVerified: (),
+    ContactVerified: (policies.on_contact_verified,),
+    PolicyIssued: (policies.link_issued_policy,),
+    PolicyLinked: (),
+    PolicyCancelled: (),
     PaymentSettled: (),
     CardBound: (),
     CardBindingFailed: (),

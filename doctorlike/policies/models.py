@@ -1,15 +1,21 @@
-"""Contracts, and whose account they are linked to."""
+"""Contracts, their numbers, and whose account they are linked to."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from doctorlike.kit.fields import MoneyField
 from doctorlike.kit.ids import new_id
+from doctorlike.policies.rules import LinkRole
+from doctorlike.products.rules import SCOPES
 
 
 class Policy(models.Model):
-    """Contract of one insured, one period, one version of the terms."""
+    """Contract of one insured, one period, one version of the terms. `ends_on` and `cancelled_on` are the first days
+    no longer covered."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=30, unique=True)
@@ -25,8 +31,60 @@ class Policy(models.Model):
     ends_on = models.DateField()
     premium = MoneyField()
     concluded_at = models.DateTimeField()
+    concluded_by = models.CharField(max_length=60)
     cancelled_on = models.DateField(null=True)
-    order_id = models.UUIDField(null=True, db_index=True)
+    order_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            # An order that is settled twice must not issue a person's policy twice.
+            models.UniqueConstraint(fields=["order_id", "insured"], name="policy_of_order_once"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="policy_period"),
+            models.CheckConstraint(condition=Q(copay_percent__lt=100), name="policy_copay_percent"),
+            models.CheckConstraint(condition=Q(scope__in=SCOPES), name="policy_scope"),
+            models.CheckConstraint(condition=Q(contact_email=Lower("contact_email")), name="policy_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True) | Q(cancelled_on__lte=F("ends_on")),
+                name="policy_cancelled_within",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NumberSeries(models.Model):
+    """Where the next number comes from: the row is locked while one is taken."""
+
+    id = models.BigAutoField(primary_key=True)
+    prefix = models.CharField(max_length=10)
+    copay_percent = models.PositiveSmallIntegerField()
+    next_serial = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "copay_percent"], name="series_once")]
+
+
+class TakenNumber(models.Model):
+    """Every serial a series ever gave, in use or void: the account of numbers has no gaps."""
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="taken")
+    serial = models.PositiveBigIntegerField()
+    number = models.CharField(max_length=30, unique=True)
+    policy = models.OneToOneField(Policy, models.PROTECT, null=True, related_name="+")
+    void_reason = models.CharField(max_length=60, blank=True)
+    taken_at = models.DateTimeField()
+    taken_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "serial"], name="serial_once"),
+            models.CheckConstraint(
+                condition=Q(policy__isnull=False, void_reason="") | (Q(policy__isnull=True) & ~Q(void_reason="")),
+                name="number_in_use_or_void",
+            ),
+        ]
 
 
 class PolicyLink(models.Model):
@@ -37,6 +95,26 @@ class PolicyLink(models.Model):
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     role = models.CharField(max_length=10)
     linked_at = models.DateTimeField()
+    linked_by = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["policy", "user"], name="policy_linked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "user"], name="policy_linked_once"),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in LinkRole]), name="link_role"),
+        ]
+
+
+class LinkTry(models.Model):
+    """Somebody typed a number and a birth date. `policy` is empty when nothing matched: the client meets the same
+    pages either way. `wrong_codes_at` are true instants, as is `started_at`: the lock keeps real time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=10, blank=True)
+    wrong_codes_at = ArrayField(models.DateTimeField(), default=list)
+    started_at = models.DateTimeField()
+    linked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "started_at"], name="link_try_user")]

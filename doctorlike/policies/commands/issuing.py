@@ -1,0 +1,105 @@
+"""Concluding contracts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.audit import commands as audit
+from doctorlike.kit import facts
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.dates import Period
+from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.kit.money import Money
+from doctorlike.policies.facts import PolicyIssued
+from doctorlike.policies.models import NumberSeries, Policy, TakenNumber
+from doctorlike.policies.rules import policy_number
+from doctorlike.products import queries as products
+from doctorlike.products.rules import Terms
+
+ALREADY_IN_USE = "already in use"
+
+
+@transaction.atomic
+def issue_policy(
+    *,
+    version_id: UUID,
+    policyholder_id: UUID,
+    insured_id: UUID,
+    programme: str,
+    scope: str,
+    copay_percent: int,
+    starts_on: date,
+    premium: Money,
+    contact_phone: str,
+    contact_email: str,
+    order_id: UUID | None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Conclude the contract and give it the next number of its series; publishes PolicyIssued. `contact_phone` is
+    E.164. Repeating for the same order and insured gives the policy already issued. Nothing is priced here: whoever
+    sells has quoted `premium`. NotFoundError for an unpublished version, NotOnOfferError for its unknown programme."""
+    terms = products.terms_of(version_id)
+    terms.programme(programme)
+    if order_id is not None:
+        advisory_lock(f"policies of order {order_id}")
+        issued = Policy.objects.filter(order_id=order_id, insured=insured_id).values_list("pk", flat=True).first()
+        if issued is not None:
+            return issued
+    period = Period.of_months(starts_on, terms.term_months)
+    series = _locked_series(terms, copay_percent)
+    serial, number = _next_free(series, terms, by=by, at=at)
+    policy = Policy.objects.create(
+        number=number,
+        version_id=version_id,
+        policyholder_id=policyholder_id,
+        insured_id=insured_id,
+        contact_phone=contact_phone,
+        contact_email=contact_email.strip().lower(),
+        programme=programme,
+        scope=scope,
+        copay_percent=copay_percent,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        premium=premium,
+        concluded_at=at,
+        concluded_by=str(by),
+        order_id=order_id,
+    )
+    TakenNumber.objects.create(
+        series=series, serial=serial, number=number, policy=policy, taken_at=at, taken_by=str(by)
+    )
+    audit.record(
+        by=by,
+        at=at,
+        action="policy.issued",
+        subject_type="policy",
+        subject_id=policy.pk,
+        details={"number": number, "order": str(order_id) if order_id else None},
+    )
+    facts.publish(PolicyIssued(policy.pk, at))
+    return policy.pk
+
+
+def _locked_series(terms: Terms, copay_percent: int) -> NumberSeries:
+    series, _ = NumberSeries.objects.get_or_create(prefix=terms.number_prefix, copay_percent=copay_percent)
+    return locked(NumberSeries.objects, pk=series.pk)
+
+
+def _next_free(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -> tuple[int, str]:
+    """The next serial and its number. One that a policy brought from elsewhere already bears is accounted as void."""
+    while True:
+        serial = series.next_serial
+        series.next_serial += 1
+        number = policy_number(
+            prefix=series.prefix, digits=terms.number_digits, copay_percent=series.copay_percent, serial=serial
+        )
+        if not Policy.objects.filter(number=number).exists():
+            series.save(update_fields=["next_serial"])
+            return serial, number
+        TakenNumber.objects.create(
+            series=series, serial=serial, number=number, void_reason=ALREADY_IN_USE, taken_at=at, taken_by=str(by)
+        )

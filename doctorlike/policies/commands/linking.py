@@ -1,0 +1,181 @@
+"""Whose account a policy stands in (docs/rules/linking.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from doctorlike.accounts import commands as accounts
+from doctorlike.accounts import queries as people
+from doctorlike.accounts.errors import CodeError
+from doctorlike.accounts.facts import ContactVerified
+from doctorlike.accounts.queries import UserCard
+from doctorlike.audit import commands as audit
+from doctorlike.kit import clock, facts
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
+from doctorlike.policies.facts import PolicyIssued, PolicyLinked
+from doctorlike.policies.models import LinkTry, Policy, PolicyLink
+from doctorlike.policies.rules import LOCK_FOR, LinkRole, locked_until, normal_number, role_for
+from doctorlike.products.queries import terms_of
+
+CODE_PURPOSE = "link_policy"
+BY_THEMSELVES = Actor.system("matching contacts")
+
+
+@transaction.atomic
+def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UUID]:
+    """Link every policy bought under the account's verified phone or e-mail whose birth date fits; returns the policies
+    newly linked. Repeating is safe. Without a profile nothing is linked."""
+    _one_at_a_time(user_id)
+    user = people.user_card(user_id)
+    if user.person is None:
+        return []
+    contact = Q(pk__in=[])
+    if user.phone:
+        contact |= Q(contact_phone=user.phone)
+    if user.email:
+        contact |= Q(contact_email=user.email)
+    candidates = (
+        Policy.objects.filter(contact)
+        .exclude(pk__in=PolicyLink.objects.filter(user=user_id).values("policy"))
+        .select_related("insured", "policyholder")
+    )
+    fitting = [(policy, role) for policy in candidates if (role := _role(policy, user, at)) is not None]
+    _link(fitting, user_id, by=by, at=at)
+    return [policy.pk for policy, _ in fitting]
+
+
+def on_contact_verified(fact: ContactVerified) -> None:
+    link_matching_policies(user_id=fact.user_id, by=BY_THEMSELVES, at=fact.at)
+
+
+def link_issued_policy(fact: PolicyIssued) -> None:
+    """A policy just bought appears in the accounts that already have its verified phone or e-mail."""
+    contacts = Policy.objects.values_list("contact_phone", "contact_email").get(pk=fact.policy_id)
+    for user in people.users_by_contact(phone=contacts[0], email=contacts[1]):
+        link_matching_policies(user_id=user.id, by=BY_THEMSELVES, at=fact.at)
+
+
+@transaction.atomic
+def link_by_number(*, user_id: UUID, number: str, born_on: date, by: Actor, at: datetime, real_at: datetime) -> UUID:
+    """Begin linking by number and the insured's birth date; returns the try to confirm with a code. When they fit a
+    policy that may stand in this account, the code goes to the phone on the policy; otherwise nothing is sent, and
+    the answer is the same. `real_at` is the true instant, which codes and the lock keep.
+    ProfileNeededError, LinkingLockedError."""
+    _one_at_a_time(user_id)
+    _refuse_when_locked(user_id, real_at)
+    user = people.user_card(user_id)
+    if user.person is None:
+        raise ProfileNeededError
+    policy = (
+        Policy.objects.filter(number=normal_number(number), insured__born_on=born_on)
+        .select_related("insured", "policyholder")
+        .first()
+    )
+    role = _role(policy, user, at) if policy else None
+    started = LinkTry.objects.create(
+        user_id=user_id, policy=policy if role else None, role=role or "", started_at=real_at
+    )
+    if policy and role:
+        _send_code(policy, by=by, real_at=real_at)
+    return started.pk
+
+
+def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datetime, real_at: datetime) -> UUID:
+    """Link the policy of the try when the code is right; returns the policy. Repeating after success returns it again.
+    LinkRefusedError for anything wrong, LinkingLockedError from the fifth wrong try on, NotFoundError for a try of
+    somebody else. Call it outside of a transaction: a refusal must not roll back the count."""
+    with transaction.atomic():
+        _one_at_a_time(user_id)
+        found = _try_of(user_id, try_id)
+        if found.linked_at and found.policy_id:
+            return found.policy_id
+        _refuse_when_locked(user_id, real_at)
+    try:
+        if found.policy_id is None:
+            raise LinkRefusedError
+        accounts.check_code(purpose=CODE_PURPOSE, subject_id=found.policy_id, code=code, at=real_at)
+    except (CodeError, LinkRefusedError):
+        _note_wrong_code(user_id, try_id, real_at)
+        raise LinkRefusedError from None
+    with transaction.atomic():
+        _one_at_a_time(user_id)
+        policy = Policy.objects.select_related("insured", "policyholder").get(pk=found.policy_id)
+        if not PolicyLink.objects.filter(user=user_id, policy=policy).exists():
+            _link([(policy, LinkRole(found.role))], user_id, by=by, at=at)
+        LinkTry.objects.filter(pk=try_id).update(linked_at=real_at)
+    return policy.pk
+
+
+def _role(policy: Policy, user: UserCard, at: datetime) -> LinkRole | None:
+    if user.person is None:
+        return None
+    return role_for(
+        holder_born_on=user.person.born_on,
+        insured_born_on=policy.insured.born_on,
+        policyholder_born_on=policy.policyholder.born_on,
+        on=clock.insurer_date(at),
+        child_age=terms_of(policy.version_id).child_age,
+    )
+
+
+def _link(fitting: Iterable[tuple[Policy, LinkRole]], user_id: UUID, *, by: Actor, at: datetime) -> None:
+    links = [
+        PolicyLink(policy=policy, user_id=user_id, role=role, linked_at=at, linked_by=str(by))
+        for policy, role in fitting
+    ]
+    PolicyLink.objects.bulk_create(links)
+    audit.record_many(
+        by=by, at=at, action="policy.linked", subject_type="policy", subject_ids=[link.policy_id for link in links]
+    )
+    for link in links:
+        facts.publish(PolicyLinked(link.policy_id, user_id, at))
+
+
+def _send_code(policy: Policy, *, by: Actor, real_at: datetime) -> None:
+    # Asking too often must look like everything else; the code sent before still works for this policy.
+    try:
+        accounts.send_code(purpose=CODE_PURPOSE, to=policy.contact_phone, subject_id=policy.pk, at=real_at, by=by)
+    except CodeError:
+        return
+
+
+def _one_at_a_time(user_id: UUID) -> None:
+    advisory_lock(f"linking by {user_id}")
+
+
+def _try_of(user_id: UUID, try_id: UUID) -> LinkTry:
+    try:
+        return LinkTry.objects.get(pk=try_id, user=user_id)
+    except LinkTry.DoesNotExist:
+        raise NotFoundError from None
+
+
+@transaction.atomic
+def _note_wrong_code(user_id: UUID, try_id: UUID, real_at: datetime) -> None:
+    _one_at_a_time(user_id)
+    row = locked(LinkTry.objects, pk=try_id)
+    row.wrong_codes_at = [*row.wrong_codes_at, real_at]
+    row.save(update_fields=["wrong_codes_at"])
+
+
+def _refuse_when_locked(user_id: UUID, real_at: datetime) -> None:
+    """A wrong try is a wrong code, or a number given up for another one without a code ever being tried: numbers
+    cannot be gone through without end, whether they exist or not."""
+    recent = list(
+        LinkTry.objects.filter(user=user_id, started_at__gt=real_at - 3 * LOCK_FOR).order_by("started_at", "pk")
+    )
+    linked = max((row.linked_at for row in recent if row.linked_at), default=None)
+    wrong_at = [instant for row in recent for instant in row.wrong_codes_at]
+    wrong_at += [row.started_at for row in recent[:-1] if not row.wrong_codes_at and not row.linked_at]
+    if linked:
+        wrong_at = [instant for instant in wrong_at if instant > linked]
+    if locked_until(wrong_at=wrong_at, at=real_at):
+        raise LinkingLockedError

@@ -1,0 +1,189 @@
+"""Reading policies: what an account may see, and for the insurer's own people and jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from doctorlike.accounts.queries import PersonCard
+from doctorlike.kit.dates import Period
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+from doctorlike.kit.phones import parse_phone
+from doctorlike.policies import rules
+from doctorlike.policies.models import Policy, PolicyLink, TakenNumber
+from doctorlike.policies.rules import LinkRole, Standing
+from doctorlike.products.queries import terms_of
+from doctorlike.products.rules import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A policy as pages and rules need it. `role` is the viewer's («» for staff and jobs); `medical_open` says whether
+    the viewer may see visits, services and conclusions of the insured."""
+
+    id: UUID
+    number: str
+    version_id: UUID
+    product_name: str
+    terms: Terms
+    programme: str
+    programme_name: str
+    scope: str
+    copay_percent: int
+    period: Period
+    insured: PersonCard
+    policyholder: PersonCard
+    role: str
+    medical_open: bool
+    premium: Money
+    concluded_at: datetime
+    cancelled_on: date | None
+    contact_phone: str
+    contact_email: str
+    order_id: UUID | None
+
+    @property
+    def insured_from(self) -> date:
+        """The first day after the waiting period."""
+        return rules.insured_from(self.period, self.terms.waiting_days)
+
+    def standing(self, on: date) -> Standing:
+        return rules.standing(
+            period=self.period, cancelled_on=self.cancelled_on, waiting_days=self.terms.waiting_days, on=on
+        )
+
+
+def policies_of(user_id: UUID, on: date) -> list[PolicyView]:
+    """Every policy in an account: own first, then children's, the latest to start first. One query. `on` is the
+    insurer's date that decides about `medical_open`."""
+    links = PolicyLink.objects.filter(user=user_id).select_related(
+        "policy__insured", "policy__policyholder", "policy__version__product"
+    )
+    return sorted(
+        (_view(link.policy, link.role, on) for link in _slim(links, "policy__version__terms")),
+        key=lambda view: (view.role != LinkRole.SELF, -view.period.starts_on.toordinal(), view.number),
+    )
+
+
+def policy_for(user_id: UUID, policy_id: UUID, on: date) -> PolicyView:
+    """One policy of the account; NotFoundError when it is not linked there, whether or not it exists."""
+    links = PolicyLink.objects.filter(user=user_id, policy=policy_id).select_related(
+        "policy__insured", "policy__policyholder", "policy__version__product"
+    )
+    for link in _slim(links, "policy__version__terms"):
+        return _view(link.policy, link.role, on)
+    raise NotFoundError
+
+
+def policy(policy_id: UUID) -> PolicyView:
+    """For staff and jobs; NotFoundError."""
+    return _one(_whole().filter(pk=policy_id))
+
+
+def policies_by_id(policy_ids: Iterable[UUID]) -> dict[UUID, PolicyView]:
+    """For staff and jobs, in one query; unknown ids are left out."""
+    return {row.pk: _view(row) for row in _whole().filter(pk__in=list(policy_ids))}
+
+
+def find_by_number(number: str) -> PolicyView:
+    """By number as people type it; NotFoundError."""
+    return _one(_whole().filter(number=rules.normal_number(number)))
+
+
+def policies_of_order(order_id: UUID) -> list[PolicyView]:
+    """What an order issued, by number."""
+    return [_view(row) for row in _whole().filter(order_id=order_id).order_by("number")]
+
+
+def search(text: str, limit: int = 50) -> list[PolicyView]:
+    """For the desk: the beginning of a number, a phone, an e-mail or a surname of insured or policyholder; newest
+    first. Blank text finds nothing."""
+    asked = text.strip()
+    if not asked:
+        return []
+    found = Q(number__startswith=rules.normal_number(asked)) | Q(contact_email__iexact=asked)
+    phone = parse_phone(asked)
+    if phone is not None:
+        found |= Q(contact_phone=phone)
+    surname = asked.split()[0].capitalize()
+    found |= Q(insured__surname__startswith=surname) | Q(policyholder__surname__startswith=surname)
+    return [_view(row) for row in _whole().filter(found).order_by("-concluded_at")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberAccount:
+    """All serials a series gave so far: each is in use or void, and none is missing."""
+
+    in_use: int
+    void: int
+    missing: tuple[int, ...]
+
+
+def number_account(prefix: str, copay_percent: int) -> NumberAccount:
+    """The account of one series of numbers, for control."""
+    rows = list(
+        TakenNumber.objects.filter(series__prefix=prefix, series__copay_percent=copay_percent)
+        .order_by("serial")
+        .values_list("serial", "policy")
+    )
+    serials = {serial for serial, _ in rows}
+    last = rows[-1][0] if rows else -1
+    return NumberAccount(
+        in_use=sum(1 for _, policy_id in rows if policy_id is not None),
+        void=sum(1 for _, policy_id in rows if policy_id is None),
+        missing=tuple(serial for serial in range(last + 1) if serial not in serials),
+    )
+
+
+def _whole() -> QuerySet[Policy]:
+    return _slim(Policy.objects.select_related("insured", "policyholder", "version__product"), "version__terms")
+
+
+def _slim(rows: Any, terms_path: str) -> Any:
+    # Terms come from the cache of their version; documents of people are not for lists.
+    people = terms_path.removesuffix("version__terms")
+    return rows.defer(terms_path, f"{people}insured__identity", f"{people}policyholder__identity")
+
+
+def _one(rows: QuerySet[Policy]) -> PolicyView:
+    row = rows.first()
+    if row is None:
+        raise NotFoundError
+    return _view(row)
+
+
+def _view(row: Policy, role: str = "", on: date | None = None) -> PolicyView:
+    terms = terms_of(row.version_id)
+    return PolicyView(
+        id=row.pk,
+        number=row.number,
+        version_id=row.version_id,
+        product_name=row.version.product.name,
+        terms=terms,
+        programme=row.programme,
+        programme_name=terms.programme(row.programme).name,
+        scope=row.scope,
+        copay_percent=row.copay_percent,
+        period=Period(row.starts_on, row.ends_on),
+        insured=_card(row.insured),
+        policyholder=_card(row.policyholder),
+        role=role,
+        medical_open=on is not None
+        and rules.medical_open(role=role, insured_born_on=row.insured.born_on, on=on, child_age=terms.child_age),
+        premium=row.premium,
+        concluded_at=row.concluded_at,
+        cancelled_on=row.cancelled_on,
+        contact_phone=row.contact_phone,
+        contact_email=row.contact_email,
+        order_id=row.order_id,
+    )
+
+
+def _card(person: Any) -> PersonCard:
+    return PersonCard(person.pk, person.surname, person.given_name, person.patronymic, person.born_on, person.sex)

@@ -1,0 +1,101 @@
+"""Numbers of policies, whose account a policy belongs in, and what its dates mean."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from doctorlike.kit.dates import Period, birthday
+
+WRONG_TRIES = 5
+LOCK_FOR = timedelta(hours=1)
+
+
+class LinkRole(StrEnum):
+    """Why a policy stands in an account."""
+
+    SELF = "self"  # the account holder is the insured
+    GUARDIAN = "guardian"  # the adult policyholder of a child's policy
+
+
+class Standing(StrEnum):
+    """What a policy is on a day."""
+
+    FUTURE = "future"
+    WAITING = "waiting"
+    ACTIVE = "active"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+def policy_number(*, prefix: str, digits: int, copay_percent: int, serial: int) -> str:
+    """«ONDL-300042»: prefix, two-digit percent, serial of at least `digits` digits (docs/rules/policy-numbers.md)."""
+    return f"{prefix}-{copay_percent:02d}{serial:0{digits}d}"
+
+
+_LOOK_ALIKE = str.maketrans("ОоАаВвСсЕеНнКкМмРрТтХх–—−", "OOAABBCCEEHHKKMMPPTTXX---")
+_NUMBER = re.compile(r"([A-Z]+)-?(\d+)")
+
+
+def normal_number(text: str) -> str:
+    """A policy number as it is stored, from what a person typed: any case, spaces, dash of any kind or none, Cyrillic
+    letters that look Latin. Text that is no number comes back trimmed and finds nothing."""
+    compact = "".join(text.split()).translate(_LOOK_ALIKE).upper()
+    found = _NUMBER.fullmatch(compact)
+    return f"{found[1]}-{found[2]}" if found else compact
+
+
+def is_child(*, born_on: date, on: date, child_age: int) -> bool:
+    """Whether somebody is under `child_age` on a day of the insurer's calendar; the birthday itself ends it."""
+    return on < birthday(born_on, child_age)
+
+
+def role_for(
+    *, holder_born_on: date, insured_born_on: date, policyholder_born_on: date, on: date, child_age: int
+) -> LinkRole | None:
+    """The role in which a policy may stand in the account of somebody born on `holder_born_on`, or None
+    (docs/rules/linking.md). A child has no account of its own: its policy goes to the policyholder."""
+    if is_child(born_on=insured_born_on, on=on, child_age=child_age):
+        return LinkRole.GUARDIAN if holder_born_on == policyholder_born_on else None
+    return LinkRole.SELF if holder_born_on == insured_born_on else None
+
+
+def medical_open(*, role: str, insured_born_on: date, on: date, child_age: int) -> bool:
+    """Whether the account may see visits, services and conclusions: a guardian only until the child's birthday."""
+    match role:
+        case LinkRole.SELF:
+            return True
+        case LinkRole.GUARDIAN:
+            return is_child(born_on=insured_born_on, on=on, child_age=child_age)
+        case _:
+            return False
+
+
+def insured_from(period: Period, waiting_days: int) -> date:
+    """The first day on which seeking help is an insured event (docs/rules/dates.md)."""
+    return period.starts_on + timedelta(days=waiting_days)
+
+
+def standing(*, period: Period, cancelled_on: date | None, waiting_days: int, on: date) -> Standing:
+    """What the policy is on a day; `cancelled_on` is the first day no longer covered."""
+    if cancelled_on is not None and on >= cancelled_on:
+        return Standing.CANCELLED
+    if on < period.starts_on:
+        return Standing.FUTURE
+    if on >= period.ends_on:
+        return Standing.ENDED
+    return Standing.WAITING if on < insured_from(period, waiting_days) else Standing.ACTIVE
+
+
+def locked_until(*, wrong_at: list[datetime], at: datetime) -> datetime | None:
+    """Until when linking is locked, or None. `wrong_at` are instants of wrong tries; five within an hour lock it for
+    an hour from the fifth."""
+    ordered = sorted(wrong_at)
+    for fifth in reversed(range(WRONG_TRIES - 1, len(ordered))):
+        until = ordered[fifth] + LOCK_FOR
+        if at >= until:
+            return None
+        if ordered[fifth] - ordered[fifth - WRONG_TRIES + 1] < LOCK_FOR:
+            return until
+    return None
