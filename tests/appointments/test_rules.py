@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,7 +86,7 @@ def test_slots_of_a_day_have_one_length_and_never_overlap(zone, day, opens, clos
     weekly = Pattern(day.weekday(), Hours(opens, closes), minutes, valid_from_on=day)
     made = slots(day, weekly, zone=ZoneInfo(zone), exceptions={day: weekly.hours})
     assert all(slot.ends_at - slot.starts_at == timedelta(minutes=minutes) for slot in made)
-    assert all(one.ends_at == other.starts_at for one, other in zip(made, made[1:], strict=False))
+    assert all(one.ends_at == other.starts_at for one, other in pairwise(made))
     assert all(slot.visit_on in (day, day + timedelta(days=1)) for slot in made)
 
 

@@ -1,0 +1,18 @@
+"""Every deed of booking."""
+
+from doctorlike.appointments.commands.booking import confirm_booking, hold_slot, release_hold
+from doctorlike.appointments.commands.demo import seed_demo_schedules
+from doctorlike.appointments.commands.schedules import publish_slots
+from doctorlike.appointments.commands.visits import cancel_appointment, mark_arrival, mark_fulfilled, mark_no_show
+
+__all__ = [
+    "cancel_appointment",
+    "confirm_booking",
+    "hold_slot",
+    "mark_arrival",
+    "mark_fulfilled",
+    "mark_no_show",
+    "publish_slots",
+    "release_hold",
+    "seed_demo_schedules",
+]
