@@ -28,10 +28,12 @@ class MoneyField(models.DecimalField):
         return Money(super().to_python(value))
 
     def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(value.amount if isinstance(value, Money) else value)
+        prepared = super().get_prep_value(value)
+        return prepared.amount if isinstance(prepared, Money) else prepared
 
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(value.amount if isinstance(value, Money) else value, connection)
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        # Django's own would turn the prepared Decimal into Money once more, which the driver cannot write.
+        return value if prepared else self.get_prep_value(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
