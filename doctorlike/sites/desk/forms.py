@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.ui.forms import ChoiceCards, Form, UploadInput
+
+MOST_BYTES = 50 * 1024 * 1024
+
+
+class OpenMedicalForm(Form):
+    """Why medical content is opened. The client sees who opened it."""
+
+    reason = forms.ChoiceField(
+        label=_("Зачем вам медицинские сведения"),
+        help_text=_("Причина попадёт в журнал, клиент увидит, кто и когда открывал."),
+        choices=[
+            ("client_asked", _("Клиент обратился с вопросом об услугах")),
+            ("register_check", _("Проверка реестра клиники")),
+            ("complaint", _("Жалоба или возражение")),
+        ],
+        widget=ChoiceCards,
+    )
+
+
+class RegisterForm(Form):
+    file = forms.FileField(
+        label=_("Файл реестра"),
+        help_text=_("CSV или XLSX, первая строка с названиями столбцов, до 50 МБ"),
+        widget=UploadInput({"accept": ".csv,.xlsx"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(_("Файл больше 50 МБ. Разделите его на части."))
+        return file

@@ -1,0 +1,28 @@
+"""The places of the insurer's desk."""
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.accounts.rules import Permission
+from doctorlike.ui.nav import NavPlace, SiteNav, register
+
+
+def _may_import(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.IMPORT_REGISTER)
+
+
+def register_places() -> None:
+    register(
+        SiteNav(
+            prefix="/desk/",
+            home=reverse_lazy("desk:index"),
+            places=(
+                NavPlace("clients", _("Клиенты"), "users", reverse_lazy("desk:index")),
+                NavPlace(
+                    "registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import
+                ),
+            ),
+            search=reverse_lazy("desk:search"),
+        )
+    )
