@@ -66,7 +66,9 @@ def shown_places(nav: SiteNav, request: HttpRequest) -> list[ShownPlace]:
     """The places this reader may open, at most one of them current: the one whose address fits best. Counts come
     from `request.nav_counts`."""
     counts: dict[str, int] = getattr(request, "nav_counts", {})
-    open_to_reader = [(place, str(place.url)) for place in nav.places if place.visible is None or place.visible(request)]
+    open_to_reader = [
+        (place, str(place.url)) for place in nav.places if place.visible is None or place.visible(request)
+    ]
     fitting = [
         url for place, url in open_to_reader if request.path == url or (not place.exact and _below(request.path, url))
     ]

@@ -89,13 +89,17 @@ class Person:
     current: bool
 
 
-def gallery_context() -> dict[str, Any]:
+def gallery_context(*, with_errors: bool = True) -> dict[str, Any]:
     form = SampleForm(
         {"surname": "Серова", "phone": "+7 927 000-12-", "issued_on": "31.02.2026", "email": "anna", "percent": "30"}
     )
     return {
-        "form": form,
-        "people": [Person("Анна", "#", True), Person("Митя, 6 лет", "#", False), Person("Константин-Александр, 12 лет", "#", False)],
+        "form": form if with_errors else SampleForm(),
+        "people": [
+            Person("Анна", "#", True),
+            Person("Митя, 6 лет", "#", False),
+            Person("Константин-Александр, 12 лет", "#", False),
+        ],
         "total": Decimal("1234567.80"),
         "price": Decimal("1200.00"),
         "share": Decimal("360.00"),
@@ -111,10 +115,30 @@ def gallery_context() -> dict[str, Any]:
         ],
         "times": ["12:20", "12:40", "15:00"],
         "rows": [
-            {"who": "Серова А. В.", "policy": "ONDL-304821", "what": "Возражение", "sum": Decimal(830), "kind": "wait", "left": "4 дня"},
-            {"who": "Кызы Ф. М.", "policy": "ONDL-500117", "what": "Обратный звонок", "sum": None, "kind": "bad", "left": "12 мин"},
-            {"who": "Константинопольский-Преображенский В. В.", "policy": "ONDL-301902", "what": "Сумма отличается",
-             "sum": Decimal("1200000.05"), "kind": "plain", "left": "сегодня"},
+            {
+                "who": "Серова А. В.",
+                "policy": "ONDL-304821",
+                "what": "Возражение",
+                "sum": Decimal(830),
+                "kind": "wait",
+                "left": "4 дня",
+            },
+            {
+                "who": "Кызы Ф. М.",
+                "policy": "ONDL-500117",
+                "what": "Обратный звонок",
+                "sum": None,
+                "kind": "bad",
+                "left": "12 мин",
+            },
+            {
+                "who": "Константинопольский-Преображенский В. В.",
+                "policy": "ONDL-301902",
+                "what": "Сумма отличается",
+                "sum": Decimal("1200000.05"),
+                "kind": "plain",
+                "left": "сегодня",
+            },
         ],
         "page": Paginator(range(500), 20).page(7),
     }
@@ -142,11 +166,17 @@ PLACES = (
 def gallery() -> Iterator[Callable[..., str]]:
     """Renders the gallery as one face."""
     nav.register(
-        nav.SiteNav("/gallery/", "/gallery/", PLACES, nav.NavPlace("me", "Профиль", "user-circle", "/gallery/me"), "/gallery/find")
+        nav.SiteNav(
+            "/gallery/",
+            "/gallery/",
+            PLACES,
+            nav.NavPlace("me", "Профиль", "user-circle", "/gallery/me"),
+            "/gallery/find",
+        )
     )
 
-    def render(face: str = "portal", **cookies: str) -> str:
-        context = {**gallery_context(), "base": f"ui/{face}.html"}
+    def render(face: str = "portal", *, with_errors: bool = True, **cookies: str) -> str:
+        context = {**gallery_context(with_errors=with_errors), "base": f"ui/{face}.html"}
         with override_settings(ROOT_URLCONF="tests.ui.urls"):
             return render_to_string("ui/gallery.html", context, request=request_to("/gallery/", **cookies))
 
@@ -171,8 +201,8 @@ def open_gallery(
     build_font(assets)
     opened = []
 
-    def open_page(face: str = "portal", width: int = 360, scheme: str = "light", **cookies: str) -> Page:
-        html = gallery(face, **cookies)
+    def open_page(face: str = "portal", width: int = 360, scheme: str = "light", **options: Any) -> Page:
+        html = gallery(face, **options)
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         opened.append(page)
         page.route("**/*", lambda route: _answer(route, html, assets))

@@ -310,7 +310,18 @@ def bar_chart(bars: Iterable[Any], label: str) -> dict[str, Any]:
         height = round(float(bar.value / most) * tall, 1)
         height = max(height, 3.0) if bar.value else 0.0
         x = 8 + place * step
-        drawn.append(_Bar(bar.label, bar.text, bar.current, x, 24 + tall - height, height, x + 15, _kept_inside(x + 15, len(bar.text), width)))
+        drawn.append(
+            _Bar(
+                bar.label,
+                bar.text,
+                bar.current,
+                x,
+                24 + tall - height,
+                height,
+                x + 15,
+                _kept_inside(x + 15, len(bar.text), width),
+            )
+        )
     return {"bars": drawn, "label": label, "width": width, "base": 24 + tall}
 
 
