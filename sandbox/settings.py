@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSettings(ValueError):
@@ -85,6 +86,8 @@ def _contracts(environment: Mapping[str, str], default_url: str) -> tuple[Contra
         if not (shop_id and colon and secret):
             raise BadSettings("ACQUIRER_CONTRACTS must read shop:secret,shop:secret")
         url = urls[min(place, len(urls) - 1)]
+        if url != "-" and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise BadSettings("NOTIFICATION_URLS must hold http addresses, or - for none")
         contracts.append(Contract(shop_id, secret, "" if url == "-" else url))
     return tuple(contracts)
 

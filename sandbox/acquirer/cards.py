@@ -73,8 +73,15 @@ CARDS: dict[str, str] = {
 
 # Refusals that the same card may outlive; every other reason of the list is final for the card.
 SOFT_REASONS = ("insufficient_funds", "general_decline", "issuer_unavailable", "payment_method_limit_exceeded")
-HARD_REASONS = ("payment_method_restricted", "card_expired", "fraud_suspected", "invalid_card_number")
-HARD_REASONS += ("permission_revoked", "country_forbidden", "call_issuer")
+HARD_REASONS = (
+    "payment_method_restricted",
+    "card_expired",
+    "fraud_suspected",
+    "invalid_card_number",
+    "permission_revoked",
+    "country_forbidden",
+    "call_issuer",
+)
 REASONS = (*SOFT_REASONS, *HARD_REASONS)
 
 # First digits of the schemes' ranges: (from, to, as the API spells it), all read as four digits.

@@ -115,8 +115,8 @@ def _page(request: Request, order: Order, template: str, *, status: int = 200, *
 def _missing(request: Request) -> Response:
     language = language_of(request)
     other = "en" if language == "ru" else "ru"
-    values = {"t": TEXTS[language], "lang": language, "other_language": other}
-    return page(request, "checkout_missing.html", status=404, **values)
+    words = TEXTS[language]
+    return page(request, "checkout_missing.html", status=404, t=words, lang=language, other_language=other)
 
 
 def _here(request: Request, language: str) -> str:

@@ -40,7 +40,7 @@ def list_of(
     limit = _limit(asked.get("limit", "10"))
     rows = world.db.rows(
         f"""SELECT {columns} WHERE {" AND ".join(conditions)}
-        ORDER BY p.created_at DESC, p.number DESC LIMIT ?""",  # noqa: S608 - names from the tables above, values bound
+        ORDER BY p.created_at DESC, p.number DESC LIMIT ?""",
         (*values, limit + 1),
     )
     shown = payments.shown if what == "payments" else refunds.shown

@@ -51,7 +51,7 @@ def refuse(world: World, method_id: str) -> None:
 def own(world: World, contract: Contract, method_id: str) -> Row:
     """A shop's own method. Raises ApiError `not_found`."""
     row = world.db.one(
-        f"SELECT {_COLUMNS} WHERE id = ? AND shop_id = ?",  # noqa: S608 - a constant of ours
+        f"SELECT {_COLUMNS} WHERE id = ? AND shop_id = ?",
         (method_id, contract.shop_id),
     )
     if row is None:
@@ -61,7 +61,7 @@ def own(world: World, contract: Contract, method_id: str) -> Row:
 
 def load(world: World, method_id: str) -> Row:
     """A method that is known to exist."""
-    row = world.db.one(f"SELECT {_COLUMNS} WHERE id = ?", (method_id,))  # noqa: S608 - a constant of ours
+    row = world.db.one(f"SELECT {_COLUMNS} WHERE id = ?", (method_id,))
     if row is None:
         raise not_found("payment_method_id", "Payment method")
     return row

@@ -53,9 +53,13 @@ class Notifications:
         self._chance = random.Random(delivery.seed)  # noqa: S311 - repeatable faults, not secrets
         self._wake.set()
 
+    def wanted_by(self, shop_id: str) -> bool:
+        """Whether the shop has an address to notify."""
+        return bool(self._urls.get(shop_id))
+
     def enqueue(self, shop_id: str, event: str, shown: dict[str, Any]) -> None:
         """Stores a notification; call it in the transaction of the change it tells of."""
-        if not self._urls.get(shop_id):
+        if not self.wanted_by(shop_id):
             return
         body = json.dumps({"type": "notification", "event": event, "object": shown}, ensure_ascii=False)
         for _ in range(max(self.delivery.copies, 1)):

@@ -22,8 +22,9 @@ _SUMS = """SELECT
     (SELECT coalesce(sum(amount), 0) FROM payments WHERE shop_id LIKE :shop AND status = 'succeeded') AS debited,
     (SELECT count(*) FROM refunds WHERE shop_id LIKE :shop AND status = 'succeeded') AS refunds,
     (SELECT coalesce(sum(amount), 0) FROM refunds WHERE shop_id LIKE :shop AND status = 'succeeded') AS refunded"""
-_PAYMENTS = """SELECT id, shop_id, status, amount, refunded, method_id, recurring, description, metadata, party, reason,
-    receipt IS NOT NULL AS has_receipt, created_at, captured_at FROM payments WHERE shop_id LIKE :shop ORDER BY number"""
+_PAYMENTS = """SELECT id, shop_id, status, amount, refunded, method_id, recurring, description, metadata,
+    reason, receipt IS NOT NULL AS has_receipt, created_at, captured_at FROM payments
+    WHERE shop_id LIKE :shop ORDER BY number"""
 _REFUNDS = "SELECT * FROM refunds WHERE shop_id LIKE :shop ORDER BY number"
 _DEBITS = """SELECT json_extract(metadata, :path) AS value, count(*) AS debits, sum(amount) AS debited,
     group_concat(id) AS ids FROM payments

@@ -17,7 +17,7 @@ class Receiver:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Stores the message; the answer is given after the commit."""
         effects = self._world.faults.draw("mail")
         if effects.delay_ms:

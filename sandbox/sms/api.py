@@ -33,7 +33,6 @@ NOT_FOUND, NO_MONEY, WRONG_KEY, WRONG_PHONE, NO_TEXT, TOO_LONG, NOT_ALLOWED, BUS
 )
 _TEXTS = {
     NOT_FOUND: "Сообщение не найдено",
-    NO_MONEY: "На счёте нет денег",
     WRONG_KEY: "Неверный api_id",
     WRONG_PHONE: "Неверный номер получателя",
     NO_TEXT: "Нет текста сообщения",
