@@ -1,4 +1,4 @@
-"""Pages of no site in particular: the reader's choices of look and language, and what is shown when a page cannot be."""
+"""Pages of no site in particular: the reader's choices of look and language, and words for pages that cannot be."""
 
 from __future__ import annotations
 

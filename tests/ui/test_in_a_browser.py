@@ -7,19 +7,23 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.ui.conftest import FACES
 
-TARGETS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+TARGETS = """() => [..."a[href], button, input:not([type=hidden]), select, textarea, summary".split(", ")]
+  .flatMap((kind) => [...document.querySelectorAll(kind)])
   .filter((target) => {
     const inline = target.tagName === "A" && getComputedStyle(target).display === "inline";
     if (inline || target.closest(".vh, .skip, .summary, .notice, tbody th")) return false;
-    const whole = target.matches(".card-title, .item-title, .policy-number") ? target.closest(".card, .item, .policy") : target.closest("label") ?? target;
+    const stretched = target.matches(".card-title, .item-title, .policy-number");
+    const whole = target.closest(stretched ? ".card, .item, .policy" : "label") ?? target;
     const box = whole.getBoundingClientRect();
     return box.width && (box.height < 43.5 || box.width < 43.5);
   })
   .map((target) => `${target.tagName} ${target.className} ${target.textContent.trim()}`)"""
 
 TOO_WIDE = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
-  ? [...document.body.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > innerWidth + 1
-      && !part.closest(".table-frame, .people, .days, .tabs, .places, .vh")).map((part) => part.outerHTML.slice(0, 120)) : []"""
+  ? [...document.body.querySelectorAll("*")]
+      .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
+      .filter((part) => !part.closest(".table-frame, .people, .days, .tabs, .places, .vh"))
+      .map((part) => part.outerHTML.slice(0, 120)) : []"""
 
 
 @pytest.mark.parametrize(

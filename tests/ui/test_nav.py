@@ -33,7 +33,7 @@ def test_counts_come_with_the_request():
 
 
 def test_a_place_may_be_for_some_readers_only():
-    hidden = nav.NavPlace("x", "Тайное", "key", "/cabinet/x/", visible=lambda request: False)
+    hidden = nav.NavPlace("x", "Тайное", "key", "/cabinet/x/", visible=lambda _request: False)
     site = nav.SiteNav("/cabinet/", "/cabinet/", (HOME, hidden), account=hidden)
     assert [place.label for place in nav.shown_places(site, request_to("/cabinet/"))] == ["Главная"]
     assert nav.shown_account(site, request_to("/cabinet/")) is None

@@ -13,13 +13,24 @@ from doctorlike.ui.finders import NAME, PARTS, stylesheet
 TOKENS = (PARTS / "02-tokens.css").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(:root[^{]*)\{([^{}]*)\}")
 TEXT_ON = [
-    ("ink", "paper"), ("ink", "surface"), ("ink-soft", "paper"), ("ink-soft", "surface"),
-    ("brand", "paper"), ("brand", "surface"), ("brand-strong", "brand-soft"), ("ink", "brand-soft"), ("ink-soft", "brand-soft"),
-    ("on-brand", "brand"), ("on-brand", "brand-strong"), ("on-danger", "danger"), ("danger", "surface"),
-    ("good", "good-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"), ("ink", "good-soft"), ("ink", "warn-soft"), ("ink", "bad-soft"),
-    ("good", "surface"), ("warn", "surface"), ("bad", "surface"), ("bad", "paper"), ("paper", "ink"),
-    ("on-card", "card-a"), ("on-card", "card-b"), ("on-card-soft", "card-a"), ("on-card-soft", "card-b"), ("ink-soft", "line"),
-]  # fmt: skip
+    (text, ground)
+    for text, grounds in {
+        "ink": "paper surface brand-soft good-soft warn-soft bad-soft",
+        "ink-soft": "paper surface brand-soft line",
+        "brand": "paper surface",
+        "brand-strong": "brand-soft",
+        "on-brand": "brand brand-strong",
+        "on-danger": "danger",
+        "danger": "surface",
+        "good": "good-soft surface",
+        "warn": "warn-soft surface",
+        "bad": "bad-soft surface paper",
+        "paper": "ink",
+        "on-card": "card-a card-b",
+        "on-card-soft": "card-a card-b",
+    }.items()
+    for ground in grounds.split()
+]
 EDGES_ON = [("edge", "paper"), ("edge", "surface"), ("brand", "line"), ("warn", "line"), ("ink", "brand")]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doctorlike.kit.money import Money
-from doctorlike.ui.templatetags import ui
+from doctorlike.ui import words
 
 NBSP = "\u00a0"
 NOON = datetime(2026, 3, 24, 9, 40, tzinfo=UTC)
@@ -27,28 +27,28 @@ NOON = datetime(2026, 3, 24, 9, 40, tzinfo=UTC)
     ],
 )
 def test_money_is_shown_to_the_kopeck(value, shown):
-    assert ui.money(value) == shown.replace(" ", NBSP)
+    assert words.money(value) == shown.replace(" ", NBSP)
 
 
 def test_no_money_is_no_words():
-    assert ui.money(None) == ""
+    assert words.money(None) == ""
 
 
 def test_money_refuses_a_float():
     with pytest.raises(TypeError):
-        ui.money(0.1)
+        words.money(0.1)
 
 
 @given(st.integers(min_value=-(10**13), max_value=10**13))
 def test_shown_money_reads_back_exactly(kopecks):
-    shown = ui.money(Money.of_kopecks(kopecks))
+    shown = words.money(Money.of_kopecks(kopecks))
     assert " " not in shown
     assert Decimal(shown.removesuffix("₽").replace(NBSP, "").replace(",", ".").replace("\u2212", "-")) * 100 == kopecks
 
 
 @given(st.integers(min_value=0, max_value=10**12))
 def test_groups_have_three_figures(whole):
-    first, *groups = ui.amount(whole).split(NBSP)
+    first, *groups = words.amount(whole).split(NBSP)
     assert 1 <= len(first) <= 3
     assert all(len(group) == 3 for group in groups)
 
@@ -56,18 +56,18 @@ def test_groups_have_three_figures(whole):
 def test_days_are_russian_in_russian():
     day = date(2026, 3, 24)
     with translation.override("ru"):
-        assert ui.day(day) == f"24{NBSP}марта{NBSP}2026"
-        assert ui.daymonth(day) == f"24{NBSP}марта"
-        assert ui.weekday(day) == "вт"
-        assert ui.month(day) == f"март{NBSP}2026"
-        assert ui.shortmonth(day) == "мар"
-        assert ui.shortday(day) == "24.03.2026"
-        assert ui.day(None) == ""
+        assert words.day(day) == f"24{NBSP}марта{NBSP}2026"
+        assert words.daymonth(day) == f"24{NBSP}марта"
+        assert words.weekday(day) == "вт"
+        assert words.month(day) == f"март{NBSP}2026"
+        assert words.shortmonth(day) == "мар"
+        assert words.shortday(day) == "24.03.2026"
+        assert words.day(None) == ""
 
 
 def test_days_are_english_in_english():
     with translation.override("en"):
-        assert ui.day(date(2026, 3, 24)) == f"24{NBSP}March{NBSP}2026"
+        assert words.day(date(2026, 3, 24)) == f"24{NBSP}March{NBSP}2026"
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_days_are_english_in_english():
 )
 def test_a_time_names_its_zone_when_it_is_not_the_readers(reader, clinic, shown):
     with timezone.override(ZoneInfo(reader)), translation.override("ru"):
-        assert ui.time_in(NOON, clinic) == shown.replace(" ", NBSP)
+        assert words.time_in(NOON, clinic) == shown.replace(" ", NBSP)
 
 
 def test_the_day_of_an_instant_is_the_day_there():
     late = datetime(2026, 3, 24, 20, 30, tzinfo=UTC)
     with timezone.override(ZoneInfo("Europe/Moscow")), translation.override("ru"):
-        assert ui.daymonth(late) == f"24{NBSP}марта"
-        assert ui.day_in(late, "Asia/Kamchatka") == f"25{NBSP}марта{NBSP}2026"
-        assert ui.when_in(late, "Asia/Kamchatka") == f"25{NBSP}марта, 08:30{NBSP}(МСК+9)"
-        assert ui.moment(late) == f"24.03.2026{NBSP}23:30"
+        assert words.daymonth(late) == f"24{NBSP}марта"
+        assert words.day_in(late, "Asia/Kamchatka") == f"25{NBSP}марта{NBSP}2026"
+        assert words.when_in(late, "Asia/Kamchatka") == f"25{NBSP}марта, 08:30{NBSP}(МСК+9)"
+        assert words.moment(late) == f"24.03.2026{NBSP}23:30"
 
 
 def test_phones_percents_initials():
-    assert ui.phone("+79270000012") == f"+7{NBSP}927{NBSP}000-00-12"
-    assert ui.phone("нет") == "нет"
-    assert ui.percent(30) == f"30{NBSP}%"
-    assert ui.initials("Анна Викторовна Серова") == "АВ"
+    assert words.phone("+79270000012") == f"+7{NBSP}927{NBSP}000-00-12"
+    assert words.phone("нет") == "нет"
+    assert words.percent(30) == f"30{NBSP}%"
+    assert words.initials("Анна Викторовна Серова") == "АВ"

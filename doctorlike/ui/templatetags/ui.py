@@ -1,176 +1,43 @@
-"""Amounts, days and times as readers see them; icons, fields and the few tags components are made of."""
+"""Filters and tags of the design system: amounts, days and times, icons, fields, scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django import forms, template
 from django.forms import BoundField
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from heroicons.templatetags import heroicons
 
+from doctorlike.ui import words
+from doctorlike.ui.bars import bar_chart
 from doctorlike.ui.forms import ChoiceCards
 
 register = template.Library()
 
-NBSP = "\u00a0"
-MINUS = "\u2212"
-MOSCOW = ZoneInfo("Europe/Moscow")
+for _filter in (
+    words.money,
+    words.amount,
+    words.percent,
+    words.phone,
+    words.initials,
+    words.day,
+    words.day_in,
+    words.daymonth,
+    words.shortday,
+    words.weekday,
+    words.month,
+    words.shortmonth,
+    words.moment,
+    words.time_in,
+    words.when_in,
+):
+    register.filter(_filter)
 
-
-# Amounts
-
-
-def _grouped(whole: int) -> str:
-    return f"{whole:,}".replace(",", NBSP)
-
-
-@register.filter
-def money(value: Any) -> str:
-    """Roubles and kopecks: «1 400,00 ₽», with no-break spaces. Takes Money, Decimal or int; a float is refused."""
-    if value is None or value == "":
-        return ""
-    amount = getattr(value, "amount", value)
-    if not isinstance(amount, Decimal | int):
-        raise TypeError(f"money is shown from Money, Decimal or int, not {type(value).__name__}")
-    kopecks = int((Decimal(amount) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    roubles, rest = divmod(abs(kopecks), 100)
-    return f"{MINUS if kopecks < 0 else ''}{_grouped(roubles)},{rest:02d}{NBSP}₽"
-
-
-@register.filter
-def amount(value: int | None) -> str:
-    """A whole number in groups of three."""
-    if value is None or value == "":
-        return ""
-    return (MINUS if value < 0 else "") + _grouped(abs(int(value)))
-
-
-@register.filter
-def percent(value: Any) -> str:
-    return "" if value is None or value == "" else f"{value}{NBSP}%".replace(".", ",")
-
-
-@register.filter
-def phone(value: str | None) -> str:
-    """An E.164 number as people write it, never broken across lines; anything else as it is."""
-    if not value:
-        return ""
-    try:
-        number = phonenumbers.parse(value, "RU")
-    except phonenumbers.NumberParseException:
-        return value
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", NBSP)
-
-
-@register.filter
-def initials(value: str | None) -> str:
-    """First letters of the first two words."""
-    return "".join(word[0] for word in (value or "").split()[:2]).upper()
-
-
-# Days and times
-
-
-def _zone(zone: str | tzinfo | None) -> tzinfo:
-    if not zone:
-        return timezone.get_current_timezone()
-    return ZoneInfo(zone) if isinstance(zone, str) else zone
-
-
-def _in_zone(value: date | datetime, zone: str | tzinfo | None = None) -> date | datetime:
-    return value.astimezone(_zone(zone)) if isinstance(value, datetime) else value
-
-
-def _written(value: date | datetime | None, pattern: str, zone: str | tzinfo | None = None) -> str:
-    if not value:
-        return ""
-    return date_format(_in_zone(value, zone), pattern, use_l10n=False).replace(" ", NBSP)
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """«24 марта 2026»"""
-    return _written(value, "j E Y")
-
-
-@register.filter
-def day_in(value: datetime | None, zone: str | tzinfo) -> str:
-    """The day of an instant in a zone: «24 марта 2026»."""
-    return _written(value, "j E Y", zone)
-
-
-@register.filter
-def daymonth(value: date | datetime | None) -> str:
-    """«24 марта»"""
-    return _written(value, "j E")
-
-
-@register.filter
-def shortday(value: date | datetime | None) -> str:
-    """«24.03.2026»"""
-    return _written(value, "d.m.Y")
-
-
-@register.filter
-def weekday(value: date | datetime | None) -> str:
-    """«вт»"""
-    return _written(value, "D").lower()
-
-
-@register.filter
-def month(value: date | datetime | None) -> str:
-    """«март 2026»"""
-    return _written(value, "F Y").lower()
-
-
-@register.filter
-def shortmonth(value: date | datetime | None) -> str:
-    """Three letters: «мар»."""
-    return _written(value, "b")[:3]
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """«24.03.2026 10:40» in the reader's zone."""
-    return _written(value, "d.m.Y H:i")
-
-
-@register.filter
-def time_in(value: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """The clock time in a zone; the zone is named when the reader's clock shows another time at that instant."""
-    if not value:
-        return ""
-    there = value.astimezone(_zone(zone))
-    shown = f"{there:%H:%M}"
-    if there.utcoffset() == value.astimezone(timezone.get_current_timezone()).utcoffset():
-        return shown
-    return f"{shown}{NBSP}({zone_name(there)})"
-
-
-@register.filter
-def when_in(value: datetime | None, zone: str | tzinfo | None = None) -> str:
-    """«24 марта, 10:40 (МСК+1)»"""
-    return f"{_written(value, 'j E', zone)}, {time_in(value, zone)}" if value else ""
-
-
-def zone_name(there: datetime) -> str:
-    """A zone as Russians name it, by its distance from Moscow at that instant."""
-    apart = (there.utcoffset() or MOSCOW.utcoffset(there)) - there.astimezone(MOSCOW).utcoffset()  # type: ignore[operator]  # both are aware
-    minutes = int(apart.total_seconds()) // 60
-    hours, rest = divmod(abs(minutes), 60)
-    distance = f"{hours}:{rest:02d}" if rest else f"{hours}"
-    return _("МСК") + (f"{'+' if minutes > 0 else MINUS}{distance}" if minutes else "")
+register.inclusion_tag("ui/parts/bar_chart.html")(bar_chart)
 
 
 # Icons, scripts
@@ -283,70 +150,3 @@ def upto(value: int | str) -> range:
 @register.simple_tag
 def page_numbers(page: Any) -> list[int | str]:
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    label: str
-    text: str
-    current: bool
-    x: float
-    y: float
-    height: float
-    middle: float
-    text_at: float
-
-
-@register.inclusion_tag("ui/parts/bar_chart.html")
-def bar_chart(bars: Iterable[Any], label: str) -> dict[str, Any]:
-    """Columns with a table for screen readers. Each bar has `.label`, `.value` (Money, Decimal or int, not negative),
-    `.text` and `.current`; objects or mappings."""
-    given = [_Given.of(bar) for bar in bars]
-    most = max((bar.value for bar in given), default=Decimal(0)) or Decimal(1)
-    step, tall = 46.0, 110.0
-    width = max(len(given) * step, step)
-    drawn = []
-    for place, bar in enumerate(given):
-        height = round(float(bar.value / most) * tall, 1)
-        height = max(height, 3.0) if bar.value else 0.0
-        x = 8 + place * step
-        drawn.append(
-            _Bar(
-                bar.label,
-                bar.text,
-                bar.current,
-                x,
-                24 + tall - height,
-                height,
-                x + 15,
-                _kept_inside(x + 15, len(bar.text), width),
-            )
-        )
-    return {"bars": drawn, "label": label, "width": width, "base": 24 + tall}
-
-
-def _kept_inside(middle: float, letters: int, width: float) -> float:
-    """Where a text centred at `middle` has its centre so that it is not cut at an edge; a figure takes some 6.5 units."""
-    half = min(letters * 3.3, width / 2)
-    return round(min(max(middle, half), width - half), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    label: str
-    value: Decimal
-    text: str
-    current: bool
-
-    @classmethod
-    def of(cls, bar: Any) -> _Given:
-        def read(name: str, default: Any = "") -> Any:
-            return bar.get(name, default) if isinstance(bar, Mapping) else getattr(bar, name, default)
-
-        value = read("value")
-        return cls(
-            str(read("label")),
-            Decimal(getattr(value, "amount", value)),
-            str(read("text") or value),
-            bool(read("current", False)),
-        )
