@@ -4,18 +4,22 @@ apps above that act on it. `kit.facts` says how it works."""
 from collections.abc import Mapping, Sequence
 
 from doctorlike.accounts.facts import ContactVerified
+from doctorlike.copay import commands as copay
 from doctorlike.kit.facts import Handler
+from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.policies import commands as policies
 from doctorlike.policies.facts import PolicyCancelled, PolicyIssued, PolicyLinked
 
 TABLE: Mapping[type, Sequence[Handler]] = {
+    MessageAccepted: (copay.note_message_accepted,),
+    MessageFailed: (),
     ContactVerified: (policies.on_contact_verified,),
     PolicyIssued: (policies.link_issued_policy,),
     PolicyLinked: (),
     PolicyCancelled: (),
-    PaymentSettled: (),
-    CardBound: (),
+    PaymentSettled: (copay.settle_charge,),
+    CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),
-    CardUnbound: (),
+    CardUnbound: (copay.note_card_unbound,),
 }

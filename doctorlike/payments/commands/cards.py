@@ -23,7 +23,7 @@ _PAGE_LIVES = timedelta(minutes=50)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class BindingOpened:
     """Where the client binds the card; an empty `confirmation_url` means that the acquirer has not answered yet."""
 
     binding_id: UUID
@@ -32,7 +32,7 @@ class Opened:
 
 def start_card_binding(
     *, owner_id: UUID, subject_id: UUID, payment_system: str, return_url: str, by: Actor, at: datetime
-) -> Opened:
+) -> BindingOpened:
     """Sends the client to the acquirer's page, or back to the page already open for `subject_id`. The outcome comes as
     CardBound or CardBindingFailed; ask with `refresh_binding` when the client returns."""
     binding_id = _start(
@@ -46,7 +46,7 @@ def start_card_binding(
     refresh_binding(binding_id=binding_id, at=at)
     binding = CardBinding.objects.get(pk=binding_id)
     waiting = binding.state == BindingState.PENDING
-    return Opened(binding_id, binding.confirmation_url if waiting else "")
+    return BindingOpened(binding_id, binding.confirmation_url if waiting else "")
 
 
 @transaction.atomic(durable=True)

@@ -64,17 +64,25 @@ def open_payment(
     """Starts a payment on the acquirer's page, or goes on with the one already open for the same thing. The receipt
     goes to `email`, else to `phone`. AlreadyPaidError, StoppedForCheckError, or AmountChangedError while a payment
     of another amount is open."""
-    payment_id = _open(
-        purpose=purpose,
-        subject_id=subject_id,
-        amount=amount,
-        description=description,
-        return_url=return_url,
-        receipt={"email": email, "phone": "" if email else phone, "item": receipt_item},
-        shop_id=shop_for(payment_system),
-        by=by,
-        at=at,
-    )
+    with transaction.atomic(durable=True):
+        payment_id = reserve_page_payment(
+            purpose=purpose,
+            subject_id=subject_id,
+            amount=amount,
+            description=description,
+            return_url=return_url,
+            email=email,
+            phone=phone,
+            receipt_item=receipt_item,
+            payment_system=payment_system,
+            by=by,
+            at=at,
+        )
+    return show_payment_page(payment_id=payment_id, at=at)
+
+
+def show_payment_page(*, payment_id: UUID, at: datetime) -> Opened:
+    """Sends a reserved page payment, or asks about one already sent. AlreadyPaidError."""
     refresh_payment(payment_id=payment_id, at=at)
     payment = Payment.objects.get(pk=payment_id)
     if payment.state == PaymentState.SUCCEEDED:
@@ -84,12 +92,37 @@ def open_payment(
     return Opened(payment_id, attempt.confirmation_url if attempt and waiting else "")
 
 
-@transaction.atomic(durable=True)
-def _open(*, purpose: str, subject_id: UUID, amount: Money, shop_id: str, at: datetime, **details: object) -> UUID:
+@transaction.atomic
+def reserve_page_payment(
+    *,
+    purpose: str,
+    subject_id: UUID,
+    amount: Money,
+    description: str,
+    return_url: str,
+    email: str = "",
+    phone: str = "",
+    receipt_item: str,
+    payment_system: str = PaymentSystem.WORLD,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """The first step of `open_payment` alone, to be taken in the transaction that decides on the payment; then commit
+    and call `show_payment_page`. The same errors."""
     advisory_lock(f"payment:{purpose}:{subject_id}")
     live = Payment.objects.filter(purpose=purpose, subject_id=subject_id, state__in=LIVE).first()
     if live is None:
-        return _reserve(purpose=purpose, subject_id=subject_id, amount=amount, shop_id=shop_id, at=at, **details)
+        return _reserve(
+            purpose=purpose,
+            subject_id=subject_id,
+            amount=amount,
+            description=description,
+            return_url=return_url,
+            receipt={"email": email, "phone": "" if email else phone, "item": receipt_item},
+            shop_id=shop_for(payment_system),
+            by=by,
+            at=at,
+        )
     if live.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError
     if live.state == PaymentState.MISMATCH:
@@ -194,6 +227,7 @@ def _reserve(
     attempt_id = new_id()
     asked = PaymentAsked(
         attempt_id=attempt_id,
+        subject_id=subject_id,
         amount=amount,
         description=description,
         receipt=ReceiptAsked(**receipt, subject=RECEIPT_SUBJECTS.get(purpose, "service")),

@@ -31,6 +31,7 @@ class PaymentAsked:
     """A debit: from a bound card (`card_token`), or by the payer on the acquirer's page (`return_url`)."""
 
     attempt_id: UUID
+    subject_id: UUID
     amount: Money
     description: str
     receipt: ReceiptAsked

@@ -52,7 +52,7 @@ class YooKassa:
             "amount": amount,
             "capture": True,
             "description": asked.description[:128],
-            "metadata": {"attempt_id": str(asked.attempt_id)},
+            "metadata": {"attempt_id": str(asked.attempt_id), "subject_id": str(asked.subject_id)},
             "receipt": {"customer": {name: told for name, told in customer.items() if told}, "items": [item]},
         }
         if asked.card_token:

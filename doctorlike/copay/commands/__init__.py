@@ -1,0 +1,26 @@
+"""What may be done in the copay programme. Public to the apps above and to the table of fact handlers."""
+
+from doctorlike.copay.commands.announcing import announce_charge, note_message_accepted, note_told
+from doctorlike.copay.commands.charging import SweepReport, pay_charge, run_due_charges, try_charge
+from doctorlike.copay.commands.enrolling import (
+    note_card_bound,
+    note_card_unbound,
+    start_enrolment,
+    use_card,
+)
+from doctorlike.copay.commands.settling import settle_charge
+
+__all__ = [
+    "SweepReport",
+    "announce_charge",
+    "note_card_bound",
+    "note_card_unbound",
+    "note_message_accepted",
+    "note_told",
+    "pay_charge",
+    "run_due_charges",
+    "settle_charge",
+    "start_enrolment",
+    "try_charge",
+    "use_card",
+]

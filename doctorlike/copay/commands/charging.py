@@ -1,0 +1,146 @@
+"""Charges on their day: each in a transaction of its own, the acquirer called outside it.
+
+Several sweeps may run at once, on several machines, and be killed at any moment: a row that another one holds is left
+to it, a charge under way has left the states that are swept, and one live payment per charge is the last guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from doctorlike.copay.commands import telling
+from doctorlike.copay.commands.laddering import go_on
+from doctorlike.copay.errors import ChargeInFlightError, NothingToPayError
+from doctorlike.copay.models import Charge, ChargeTry, Enrolment
+from doctorlike.copay.rules import PAYABLE, SWEPT, ChargeNews, ChargeState, charge_after
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import locked
+from doctorlike.payments import commands as payments
+from doctorlike.payments.commands import Opened
+from doctorlike.payments.errors import AlreadyPaidError, CardNotUsableError
+
+
+@dataclass(slots=True)
+class SweepReport:
+    """What became of the charges that were due, by id of outcome («paid», «retrying», …), and how many were due."""
+
+    due: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    def count(self, outcome: str) -> None:
+        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+
+def run_due_charges(*, on: date, by: Actor, at: datetime) -> SweepReport:
+    """Tries every charge that is due on that business date or was before. Safe to repeat, to run beside itself and to
+    stop at any moment."""
+    report = SweepReport()
+    for charge_id in due_charges(on=on):
+        report.due += 1
+        report.count(try_charge(charge_id=charge_id, on=on, by=by, at=at))
+    return report
+
+
+def due_charges(*, on: date) -> Iterator[UUID]:
+    """Ids of what is due, oldest day first."""
+    rows = Charge.objects.filter(state__in=SWEPT, next_try_on__lte=on).order_by("next_try_on", "pk")
+    return iter(list(rows.values_list("pk", flat=True)))
+
+
+def try_charge(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> str:
+    """One try on a charge that is due; returns the state it is in then, or «skipped» when another process has it or
+    it is not due any more. Without a usable card it goes on along the ladder, payable by hand."""
+    payment_id = _reserve(charge_id=charge_id, on=on, by=by, at=at)
+    if isinstance(payment_id, UUID):
+        payments.send_payment(payment_id=payment_id, at=at)
+        return Charge.objects.values_list("state", flat=True).get(pk=charge_id)
+    return payment_id
+
+
+@transaction.atomic(durable=True)
+def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> UUID | str:
+    """The payment to send, or the word of `try_charge`."""
+    due = Charge.objects.filter(pk=charge_id, state__in=SWEPT, next_try_on__lte=on)
+    charge = due.select_for_update(skip_locked=True).first()
+    if charge is None:
+        return "skipped"
+    card_id = Enrolment.objects.filter(policy=charge.policy_id).values_list("card", flat=True).first()
+    if card_id is None or card_id == charge.refused_card_id:
+        return _without_card(charge, on=on, by=by, at=at)
+    phone, email = telling.contacts(charge)
+    try:
+        payment_id = payments.reserve_card_payment(
+            purpose="charge",
+            subject_id=charge.pk,
+            card_id=card_id,
+            amount=charge.amount,
+            description=_("Доля клиента по договору медицинского страхования"),
+            email=email,
+            phone=phone,
+            receipt_item=_("Доля клиента (франшиза) по договору ДМС"),
+            by=by,
+            at=at,
+        )
+    except CardNotUsableError:
+        return _without_card(charge, on=on, by=by, at=at)
+    except AlreadyPaidError:
+        # A payment stopped for a person at the desk: nothing is tried beside it.
+        return "stopped"
+    ChargeTry.objects.create(
+        charge=charge, payment_id=payment_id, card_id=card_id, came_from=charge.state, tried_on=on, tried_at=at
+    )
+    charge.state = charge_after(ChargeState(charge.state), ChargeNews.TRIED)
+    charge.first_tried_on = charge.first_tried_on or on
+    charge.save()
+    return payment_id
+
+
+def _without_card(charge: Charge, *, on: date, by: Actor, at: datetime) -> str:
+    first = charge.state != ChargeState.AWAITING_CARD
+    charge.first_tried_on = charge.first_tried_on or on
+    go_on(charge, ChargeNews.NO_CARD, tried_on=on, by=by, at=at)
+    if first and charge.state == ChargeState.AWAITING_CARD:
+        telling.tell_card_needed(charge, by=by, at=at)
+    return charge.state
+
+
+def pay_charge(*, charge_id: UUID, return_url: str, on: date, by: Actor, at: datetime) -> Opened:
+    """The client pays a charge by hand on the acquirer's page; a page already open is gone on with. NothingToPayError
+    when it is paid or not told yet, ChargeInFlightError while a debit's fate is not known."""
+    payment_id = _reserve_by_hand(charge_id=charge_id, return_url=return_url, on=on, by=by, at=at)
+    return payments.show_payment_page(payment_id=payment_id, at=at)
+
+
+@transaction.atomic(durable=True)
+def _reserve_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, at: datetime) -> UUID:
+    charge = locked(Charge.objects.all(), pk=charge_id)
+    under_way = charge.tries.filter(succeeded__isnull=True).first()
+    if under_way is not None and under_way.card_id is None:
+        return under_way.payment_id
+    if charge.state == ChargeState.CHARGING:
+        raise ChargeInFlightError
+    if charge.state not in PAYABLE:
+        raise NothingToPayError
+    phone, email = telling.contacts(charge)
+    payment_id = payments.reserve_page_payment(
+        purpose="charge",
+        subject_id=charge.pk,
+        amount=charge.amount,
+        description=_("Доля клиента по договору медицинского страхования"),
+        return_url=return_url,
+        email=email,
+        phone=phone,
+        receipt_item=_("Доля клиента (франшиза) по договору ДМС"),
+        by=by,
+        at=at,
+    )
+    ChargeTry.objects.create(charge=charge, payment_id=payment_id, came_from=charge.state, tried_on=on, tried_at=at)
+    charge.state = charge_after(ChargeState(charge.state), ChargeNews.TRIED)
+    charge.save(update_fields=["state"])
+    return payment_id

@@ -1,0 +1,114 @@
+"""Joining the copay programme, and the card it rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.copay.commands.standing import apply_news
+from doctorlike.copay.errors import PolicyOverError
+from doctorlike.copay.models import Charge, Enrolment
+from doctorlike.copay.rules import PAYABLE, ChargeNews, ChargeState, EnrolmentNews, EnrolmentState, charge_after
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.payments import commands as payments
+from doctorlike.payments import queries as paid
+from doctorlike.payments.commands import BindingOpened
+from doctorlike.payments.errors import CardNotUsableError
+from doctorlike.payments.facts import CardBound, CardUnbound
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+
+
+def start_enrolment(
+    *,
+    policy_id: UUID,
+    user_id: UUID,
+    payment_system: str,
+    return_url: str,
+    consent: UUID,
+    by: Actor,
+    at: datetime,
+) -> BindingOpened | None:
+    """Notes the consent (its id) and sends the client to bind a card; None at 0 percent: active at once, no card.
+    Repeating goes on with the page already open; for an enrolment with a card it binds another. PolicyOverError."""
+    policy = policies.policy(policy_id)
+    last_day = policy.cancelled_on or policy.period.last_day
+    if clock.insurer_date(at) > last_day:
+        raise PolicyOverError
+    enrolment_id = _consent(policy=policy, user_id=user_id, consent=consent, by=by, at=at)
+    if policy.copay_percent == 0:
+        return None
+    return payments.start_card_binding(
+        owner_id=user_id,
+        subject_id=enrolment_id,
+        payment_system=payment_system,
+        return_url=return_url,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def _consent(*, policy: PolicyView, user_id: UUID, consent: UUID, by: Actor, at: datetime) -> UUID:
+    advisory_lock(f"enrolment:{policy.id}")
+    enrolment = Enrolment.objects.select_for_update().filter(policy=policy.id).first()
+    if enrolment is None:
+        enrolment = Enrolment(
+            policy_id=policy.id, needs_card=policy.copay_percent > 0, state=EnrolmentState.NONE, created_at=at
+        )
+    if enrolment.state in (EnrolmentState.NONE, EnrolmentState.PENDING) or enrolment.user_id != user_id:
+        enrolment.user_id, enrolment.consent_id = user_id, consent
+    apply_news(enrolment, EnrolmentNews.CONSENTED, by=by, at=at)
+    return enrolment.pk
+
+
+def note_card_bound(fact: CardBound) -> None:
+    """A card was bound for an enrolment: it is used from now on."""
+    enrolment = Enrolment.objects.filter(pk=fact.subject_id).first()
+    if enrolment is not None:
+        _put_card(
+            enrolment_id=enrolment.pk,
+            policy_id=enrolment.policy_id,
+            card_id=fact.card_id,
+            by=Actor.user(fact.owner_id),
+            at=fact.at,
+        )
+
+
+@transaction.atomic
+def use_card(*, policy_id: UUID, user_id: UUID, card_id: UUID, by: Actor, at: datetime) -> None:
+    """One of the client's bound cards is debited for this policy from now on. NotFoundError for another's card or no
+    enrolment, CardNotUsableError for an unbound one."""
+    if not paid.card_for(user_id, card_id).usable:
+        raise CardNotUsableError
+    enrolment = locked(Enrolment.objects.all(), policy=policy_id)
+    _put_card(enrolment_id=enrolment.pk, policy_id=policy_id, card_id=card_id, by=by, at=at)
+
+
+def _put_card(*, enrolment_id: UUID, policy_id: UUID, card_id: UUID, by: Actor, at: datetime) -> None:
+    """A new card resets the schedule of what could not be charged, which is tried at once."""
+    from doctorlike.copay.tasks import try_one_charge  # the task calls back into this package
+
+    today = clock.insurer_date(at)
+    charges = Charge.objects.select_for_update().filter(policy=policy_id, state__in=PAYABLE).order_by("pk")
+    for charge in charges:
+        state = charge_after(ChargeState(charge.state), ChargeNews.NEW_CARD)
+        if charge.state == ChargeState.SCHEDULED:
+            continue
+        charge.state, charge.first_tried_on, charge.next_try_on = state, None, today
+        charge.save(update_fields=["state", "first_tried_on", "next_try_on"])
+        try_one_charge.defer(charge_id=str(charge.pk))
+    enrolment = locked(Enrolment.objects.all(), pk=enrolment_id)
+    enrolment.card_id = card_id
+    apply_news(enrolment, EnrolmentNews.CARD_BOUND, by=by, at=at)
+
+
+def note_card_unbound(fact: CardUnbound) -> None:
+    """Every enrolment that rested on the card is suspended until one is bound again; open debts stay."""
+    for enrolment in Enrolment.objects.select_for_update().filter(card=fact.card_id).order_by("pk"):
+        enrolment.card_id = None
+        apply_news(enrolment, EnrolmentNews.CARD_GONE, by=Actor.user(enrolment.user_id), at=fact.at)

@@ -1,0 +1,121 @@
+"""Enrolments in the copay programme and the charges of clients' shares."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from doctorlike.copay.rules import SWEPT, ChargeState, EnrolmentState
+from doctorlike.kit.fields import MoneyField
+from doctorlike.kit.ids import new_id
+
+
+class Enrolment(models.Model):
+    """One policy's place in the programme: whose account pays, by which card, on which consent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.OneToOneField("policies.Policy", models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    card = models.ForeignKey("payments.Card", models.PROTECT, null=True, related_name="+")
+    consent_id = models.UUIDField()
+    needs_card = models.BooleanField()
+    state = models.CharField(max_length=10)
+    created_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[EnrolmentState.PENDING, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED]),
+                name="enrolment_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=EnrolmentState.ACTIVE, needs_card=True, card__isnull=True),
+                name="enrolment_active_has_card",
+            ),
+        ]
+
+
+class EnrolmentSpan(models.Model):
+    """A time in which an enrolment was active, from an instant to another, open while it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="spans")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")), name="span_order"
+            ),
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(ends_at__isnull=True), name="span_one_open"),
+        ]
+
+
+class Charge(models.Model):
+    """The client's share of one visit, or of what came to it later (`version` 2 and on). `encounter_id` is the visit's
+    and belongs to an app above. `payer` sees the amount and the date."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
+    encounter_id = models.UUIDField()
+    version = models.PositiveSmallIntegerField(default=1)
+    payer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    visit_on = models.DateField()
+    amount = MoneyField()
+    state = models.CharField(max_length=15)
+    created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    charge_on = models.DateField(null=True)
+    first_tried_on = models.DateField(null=True)
+    next_try_on = models.DateField(null=True)
+    refused_card = models.ForeignKey("payments.Card", models.PROTECT, null=True, related_name="+")
+    overdue_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    payment_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(ChargeState)), name="charge_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="charge_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(told_at__isnull=False, charge_on__isnull=False) | Q(state=ChargeState.ANNOUNCED),
+                name="charge_untold_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ChargeState.PAID, paid_at__isnull=False)
+                | Q(~Q(state=ChargeState.PAID), paid_at__isnull=True),
+                name="charge_paid_at",
+            ),
+            models.UniqueConstraint(fields=["encounter_id", "version"], name="charge_once_per_encounter_version"),
+        ]
+        indexes = [
+            models.Index(fields=["policy", "visit_on"], name="charge_policy"),
+            models.Index(fields=["next_try_on"], condition=Q(state__in=SWEPT), name="charge_due"),
+        ]
+
+
+class ChargeTry(models.Model):
+    """One try to have a charge paid: from a card, or by the client on the acquirer's page (`card` empty)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="tries")
+    payment_id = models.UUIDField(unique=True)
+    card = models.ForeignKey("payments.Card", models.PROTECT, null=True, related_name="+")
+    came_from = models.CharField(max_length=15)
+    tried_on = models.DateField()
+    tried_at = models.DateTimeField()
+    succeeded = models.BooleanField(null=True)
+    decline = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["charge"], condition=Q(succeeded__isnull=True), name="charge_one_try_under_way"
+            ),
+            models.UniqueConstraint(fields=["charge"], condition=Q(succeeded=True), name="charge_paid_once"),
+        ]

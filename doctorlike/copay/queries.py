@@ -1,0 +1,256 @@
+"""What is known of enrolments and charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doctorlike.copay.models import Charge, ChargeTry, Enrolment, EnrolmentSpan
+from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState
+from doctorlike.kit import clock
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+from doctorlike.payments import queries as payments
+from doctorlike.payments.queries import CardView, PaymentView
+from doctorlike.payments.rules import reason_words
+from doctorlike.policies import queries as policies
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentView:
+    """`spans` are the times it was active, as instants; the last may be open. `in_debt`: a charge is overdue."""
+
+    id: UUID | None
+    policy_id: UUID
+    user_id: UUID | None
+    state: EnrolmentState
+    activated_at: datetime | None
+    card: CardView | None
+    spans: tuple[tuple[datetime, datetime | None], ...]
+    in_debt: bool
+
+    def active_on(self, day: date) -> bool:
+        """Active at any moment of that day of the insurer's zone."""
+        start, end = _bounds(day)
+        return any(since < end and (until is None or until > start) for since, until in self.spans)
+
+    def activated_by(self, day: date) -> bool:
+        """Had been active at some moment before that day was over."""
+        return any(since < _bounds(day)[1] for since, _until in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeView:
+    """A charge as its payer sees it: nothing of what was done at the clinic. `receipt_number` is the acquirer's
+    payment, `receipt_state` «», «pending», «succeeded», «canceled»."""
+
+    id: UUID
+    policy_id: UUID
+    encounter_id: UUID
+    version: int
+    amount: Money
+    state: ChargeState
+    state_text: str
+    visit_on: date
+    told_at: datetime | None
+    charge_on: date | None
+    next_try_on: date | None
+    overdue_at: datetime | None
+    paid_at: datetime | None
+    card_title: str
+    payment: PaymentView | None
+    history: tuple[HistoryLine, ...]
+
+    @property
+    def payable(self) -> bool:
+        return self.state in PAYABLE
+
+    @property
+    def receipt_number(self) -> str:
+        return self.payment.acquirer_id if self.payment else ""
+
+    @property
+    def receipt_state(self) -> str:
+        return self.payment.receipt_registration if self.payment else ""
+
+
+STATE_WORDS = {
+    ChargeState.ANNOUNCED: gettext_lazy("Посчитано"),
+    ChargeState.SCHEDULED: gettext_lazy("Будет списано"),
+    ChargeState.CHARGING: gettext_lazy("Ждём ответа банка"),
+    ChargeState.RETRYING: gettext_lazy("Попробуем ещё раз"),
+    ChargeState.AWAITING_CARD: gettext_lazy("Нужна карта"),
+    ChargeState.OVERDUE: gettext_lazy("Просрочено"),
+    ChargeState.PAID: gettext_lazy("Оплачено"),
+}
+
+
+def enrolment(policy_id: UUID) -> EnrolmentView:
+    """State `none` when the programme was never started for the policy."""
+    return enrolments([policy_id])[policy_id]
+
+
+def enrolments(policy_ids: Iterable[UUID]) -> dict[UUID, EnrolmentView]:
+    """Many at once, one for every id asked."""
+    asked = list(policy_ids)
+    rows = {row.policy_id: row for row in Enrolment.objects.filter(policy__in=asked)}
+    spans: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
+    for span in EnrolmentSpan.objects.filter(enrolment__policy__in=asked).order_by("starts_at"):
+        spans.setdefault(span.enrolment_id, []).append((span.starts_at, span.ends_at))
+    cards = payments.cards({row.card_id for row in rows.values() if row.card_id})
+    debts = Charge.objects.filter(policy__in=list(rows), overdue_at__isnull=False, paid_at__isnull=True)
+    in_debt = set(debts.values_list("policy", flat=True)) if rows else set()
+    return {
+        policy_id: _enrolment_view(policy_id, rows.get(policy_id), spans, cards, policy_id in in_debt)
+        for policy_id in asked
+    }
+
+
+def enrolment_was_active(policy_id: UUID, on: date) -> bool:
+    """Whether the enrolment was active at any moment of that day of the insurer's zone."""
+    return enrolment(policy_id).active_on(on)
+
+
+def enrolments_of_card(card_id: UUID) -> list[UUID]:
+    """Policies whose enrolment rests on the card."""
+    return list(Enrolment.objects.filter(card=card_id).values_list("policy", flat=True))
+
+
+def charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
+    """Every charge of the policies, the latest visit first."""
+    return _views(Charge.objects.filter(policy__in=list(policy_ids)).order_by("-visit_on", "-id"))
+
+
+def charge_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, ChargeView]:
+    """The charge of each visit; of several (late lines) the newest."""
+    rows = Charge.objects.filter(encounter_id__in=list(encounter_ids)).order_by("version")
+    return {view.encounter_id: view for view in _views(rows)}
+
+
+def charge(charge_id: UUID) -> ChargeView:
+    """For staff and jobs; NotFoundError."""
+    for view in _views(Charge.objects.filter(pk=charge_id)):
+        return view
+    raise NotFoundError
+
+
+def charge_for(user_id: UUID, charge_id: UUID, on: date) -> ChargeView:
+    """A charge of a policy in the client's account, or one they pay; NotFoundError for another's."""
+    row = Charge.objects.filter(pk=charge_id).values("payer", "policy").first()
+    if row is None:
+        raise NotFoundError
+    if row["payer"] != user_id:
+        policies.policy_for(user_id, row["policy"], on)
+    return charge(charge_id)
+
+
+def untold_charges(before: datetime) -> list[ChargeView]:
+    """Announced before that instant and still not told: for the desk."""
+    rows = Charge.objects.filter(state=ChargeState.ANNOUNCED, created_at__lt=before)
+    return _views(rows.order_by("created_at"))
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    zone = clock.insurer_zone()
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _enrolment_view(
+    policy_id: UUID,
+    row: Enrolment | None,
+    spans: Mapping[UUID, list[tuple[datetime, datetime | None]]],
+    cards: Mapping[UUID, CardView],
+    in_debt: bool,
+) -> EnrolmentView:
+    if row is None:
+        return EnrolmentView(None, policy_id, None, EnrolmentState.NONE, None, None, (), False)
+    return EnrolmentView(
+        id=row.pk,
+        policy_id=policy_id,
+        user_id=row.user_id,
+        state=EnrolmentState(row.state),
+        activated_at=row.activated_at,
+        card=cards.get(row.card_id) if row.card_id else None,
+        spans=tuple(spans.get(row.pk, ())),
+        in_debt=in_debt,
+    )
+
+
+def _views(rows: Iterable[Charge]) -> list[ChargeView]:
+    charges = list(rows)
+    tries: dict[UUID, list[ChargeTry]] = {}
+    for one in ChargeTry.objects.filter(charge__in=charges).order_by("tried_at"):
+        tries.setdefault(one.charge_id, []).append(one)
+    enrolled = dict(
+        Enrolment.objects.filter(policy__in={row.policy_id for row in charges}).values_list("policy", "card")
+    )
+    cards = payments.cards(
+        {one.card_id for some in tries.values() for one in some if one.card_id} | {c for c in enrolled.values() if c}
+    )
+    paid = payments.payments({some[-1].payment_id for some in tries.values()})
+    return [
+        _charge_view(row, tries.get(row.pk, []), cards, cards.get(enrolled.get(row.policy_id)), paid) for row in charges
+    ]
+
+
+def _charge_view(
+    row: Charge,
+    tries: list[ChargeTry],
+    cards: Mapping[UUID, CardView],
+    current: CardView | None,
+    paid: Mapping[UUID, PaymentView],
+) -> ChargeView:
+    last = tries[-1] if tries else None
+    shown = cards.get(last.card_id) if last and last.card_id and row.state != ChargeState.AWAITING_CARD else current
+    if row.state == ChargeState.PAID and last and last.card_id is None:
+        shown = None
+    return ChargeView(
+        id=row.pk,
+        policy_id=row.policy_id,
+        encounter_id=row.encounter_id,
+        version=row.version,
+        amount=row.amount,
+        state=ChargeState(row.state),
+        state_text=str(STATE_WORDS[ChargeState(row.state)]),
+        visit_on=row.visit_on,
+        told_at=row.told_at,
+        charge_on=row.charge_on,
+        next_try_on=row.next_try_on,
+        overdue_at=row.overdue_at,
+        paid_at=row.paid_at,
+        card_title=shown.title if shown else "",
+        payment=paid.get(last.payment_id) if last else None,
+        history=_history(row, tries, cards),
+    )
+
+
+def _history(row: Charge, tries: list[ChargeTry], cards: Mapping[UUID, CardView]) -> tuple[HistoryLine, ...]:
+    lines = [HistoryLine(row.created_at, _("Посчитали вашу долю"))]
+    if row.told_at:
+        lines.append(HistoryLine(row.told_at, _("Сообщили вам сумму и день списания")))
+    for one in tries:
+        card = cards.get(one.card_id) if one.card_id else None
+        begun = (
+            _("Отправили списание с карты {card}").format(card=card.title) if card else _("Вы открыли оплату картой")
+        )
+        lines.append(HistoryLine(one.tried_at, begun))
+        if one.settled_at and one.succeeded:
+            lines.append(HistoryLine(one.settled_at, _("Деньги списаны")))
+        elif one.settled_at:
+            lines.append(
+                HistoryLine(one.settled_at, _("Не получилось: {reason}").format(reason=reason_words(one.reason)))
+            )
+    if row.overdue_at:
+        lines.append(HistoryLine(row.overdue_at, _("Все попытки закончились, оплата просрочена")))
+    return tuple(sorted(lines, key=lambda line: line.at))
