@@ -1,6 +1,15 @@
 """Reads of booking: free time, holds, visits."""
 
-from doctorlike.appointments.queries.cards import DoctorCard, HoldCard, NextSlot, SlotCard, VisitCard, specialty_name
+from doctorlike.appointments.queries.cards import (
+    DayLoad,
+    DoctorCard,
+    DoctorLoad,
+    HoldCard,
+    NextSlot,
+    SlotCard,
+    VisitCard,
+    specialty_name,
+)
 from doctorlike.appointments.queries.slots import (
     doctors_of,
     free_by_day,
@@ -14,6 +23,7 @@ from doctorlike.appointments.queries.slots import (
 )
 from doctorlike.appointments.queries.visits import (
     appointments_of,
+    load_of_days,
     todays_visits,
     upcoming,
     visit_at,
@@ -22,7 +32,9 @@ from doctorlike.appointments.queries.visits import (
 )
 
 __all__ = [
+    "DayLoad",
     "DoctorCard",
+    "DoctorLoad",
     "HoldCard",
     "NextSlot",
     "SlotCard",
@@ -32,6 +44,7 @@ __all__ = [
     "free_by_day",
     "free_slots",
     "hold",
+    "load_of_days",
     "nearest_free",
     "next_free_of_doctors",
     "next_free_slots",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,6 +93,26 @@ class VisitCard:
 
     def can_cancel(self, at: datetime) -> bool:
         return self.state == State.BOOKED and self.starts_at > at
+
+
+@dataclass(frozen=True, slots=True)
+class DayLoad:
+    """A doctor's day at the clinic: slots in all, how many are booked, from when to when."""
+
+    on: date
+    slots: int
+    booked: int
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorLoad:
+    """One entry a day asked, None where there are no slots."""
+
+    doctor: DoctorCard
+    days: Sequence[DayLoad | None]
 
 
 def doctor_card(row: Doctor) -> DoctorCard:

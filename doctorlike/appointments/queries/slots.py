@@ -121,10 +121,10 @@ def slot(slot_id: UUID, at: datetime) -> SlotCard:
     return slot_card(row)
 
 
-def hold(*, policy_id: UUID, hold_id: UUID, at: datetime) -> HoldCard:
-    """A hold of this policy; NotFoundError for another's."""
+def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime) -> HoldCard:
+    """A hold of one of these policies; NotFoundError for another's."""
     row = (
-        Hold.objects.filter(pk=hold_id, policy_id=policy_id)
+        Hold.objects.filter(pk=hold_id, policy_id__in=policy_ids)
         .select_related("slot__doctor")
         .annotate(appointment_pk=F("appointment__pk"))
         .first()

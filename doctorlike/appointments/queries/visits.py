@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
-from doctorlike.appointments.models import Appointment, Doctor
-from doctorlike.appointments.queries.cards import VisitCard, visit_card
+from doctorlike.appointments.models import Appointment, Doctor, Slot
+from doctorlike.appointments.queries.cards import DayLoad, DoctorLoad, VisitCard, doctor_card, visit_card
 from doctorlike.appointments.rules import State
 from doctorlike.kit.errors import NotFoundError
 
@@ -67,3 +67,30 @@ def _one(rows: QuerySet[Appointment]) -> VisitCard:
     if row is None:
         raise NotFoundError
     return visit_card(row)
+
+
+def load_of_days(clinic_id: UUID, from_on: date, days: int) -> list[DoctorLoad]:
+    """How busy each of the clinic's doctors is on days of its calendar, by name; one query for slots and visits."""
+    live = Q(appointments__state__isnull=False) & ~Q(appointments__state=State.CANCELLED)
+    counted = (
+        Slot.objects.filter(clinic_id=clinic_id, visit_on__gte=from_on, visit_on__lt=from_on + timedelta(days=days))
+        .values("doctor_id", "visit_on")
+        .annotate(
+            slots=Count("pk", distinct=True),
+            booked=Count("appointments", filter=live, distinct=True),
+            opens_at=Min("starts_at"),
+            closes_at=Max("ends_at"),
+            made_in=Max("zone"),
+        )
+    )
+    loads = {
+        (row["doctor_id"], row["visit_on"]): DayLoad(
+            row["visit_on"], row["slots"], row["booked"], row["opens_at"], row["closes_at"], row["made_in"]
+        )
+        for row in counted
+    }
+    calendar = [from_on + timedelta(days=offset) for offset in range(days)]
+    return [
+        DoctorLoad(doctor_card(row), [loads.get((row.pk, day)) for day in calendar])
+        for row in Doctor.objects.filter(clinic_id=clinic_id).order_by("full_name")
+    ]

@@ -1,0 +1,20 @@
+"""The places of a clinic's reception."""
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.ui.nav import NavPlace, SiteNav, register
+
+
+def register_places() -> None:
+    register(
+        SiteNav(
+            prefix="/reception/",
+            home=reverse_lazy("reception:index"),
+            places=(
+                NavPlace("today", _("Визиты"), "calendar", reverse_lazy("reception:index"), exact=True),
+                NavPlace("week", _("Неделя"), "calendar-days", reverse_lazy("reception:week")),
+                NavPlace("eligibility", _("Проверка полиса"), "shield-check", reverse_lazy("reception:eligibility")),
+            ),
+        )
+    )

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from doctorlike.sites.reception import views
+from doctorlike.sites.reception.nav import register_places
+
+app_name = "reception"
+
+register_places()
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("visits/<uuid:visit_id>/arrived/", views.arrived, name="arrived"),
+    path("visits/<uuid:visit_id>/no-show/", views.no_show, name="no_show"),
+    path("week/", views.week, name="week"),
+    path("eligibility/", views.eligibility, name="eligibility"),
+]

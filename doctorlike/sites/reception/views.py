@@ -1,0 +1,165 @@
+"""The clinic's reception: who comes today, who came, is the policy good. A registrar sees their own clinic only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from doctorlike.appointments import commands, queries
+from doctorlike.audit.commands import record
+from doctorlike.clinics import queries as clinics
+from doctorlike.clinics.queries import ClinicCard
+from doctorlike.coverage import queries as coverage
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import DomainError, NotFoundError
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.reception.forms import EligibilityForm
+
+WEEK_DAYS = 7
+
+
+def at_own_clinic(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a view the registrar's clinic, and the page the clinic's clock: a registrar reads times without a zone.
+    NotFoundError for somebody whom no clinic employs."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **of_address: Any) -> HttpResponse:
+        clinic_id = clinics.clinic_of_staff(request.user.pk)
+        if clinic_id is None:
+            raise NotFoundError
+        clinic = clinics.clinic(clinic_id)
+        with timezone.override(ZoneInfo(clinic.zone)):
+            return view(request, clinic, **of_address)
+
+    return shown
+
+
+def _today(clinic: ClinicCard) -> date:
+    return clock.now().astimezone(ZoneInfo(clinic.zone)).date()
+
+
+def _asked_day(request: HttpRequest, name: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return otherwise
+
+
+@require_safe
+@at_own_clinic
+def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
+    today = _today(clinic)
+    on = _asked_day(request, "on", today)
+    by, at = Actor.staff(request.user.pk), clock.now()
+    visits = queries.todays_visits(clinic.id, on)
+    record(
+        by=by, at=at, action="visits.read", subject_type="clinic", subject_id=clinic.id,
+        details={"on": on.isoformat(), "visits": len(visits)},
+    )  # fmt: skip
+    shown = {
+        "clinic": clinic,
+        "visits": visits,
+        "on": on,
+        "is_today": on == today,
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "now": at,
+        "day_has_come": on <= today,
+    }
+    return render(request, "reception/index.html", shown)
+
+
+@require_POST
+@at_own_clinic
+def arrived(request: HttpRequest, clinic: ClinicCard, visit_id: UUID) -> HttpResponse:
+    return _mark(request, clinic, visit_id, commands.mark_arrival)
+
+
+@require_POST
+@at_own_clinic
+def no_show(request: HttpRequest, clinic: ClinicCard, visit_id: UUID) -> HttpResponse:
+    return _mark(request, clinic, visit_id, commands.mark_no_show)
+
+
+def _mark(request: HttpRequest, clinic: ClinicCard, visit_id: UUID, command: Callable[..., None]) -> HttpResponse:
+    visit = queries.visit_at(clinic_id=clinic.id, appointment_id=visit_id)
+    try:
+        command(appointment_id=visit_id, by=Actor.staff(request.user.pk), at=clock.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('reception:index')}?on={visit.visit_on.isoformat()}")
+
+
+@require_safe
+@at_own_clinic
+def week(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
+    today = _today(clinic)
+    asked = _asked_day(request, "from", today)
+    monday = asked - timedelta(days=asked.weekday())
+    shown = {
+        "clinic": clinic,
+        "days": [monday + timedelta(days=offset) for offset in range(WEEK_DAYS)],
+        "doctors": queries.load_of_days(clinic.id, monday, WEEK_DAYS),
+        "today": today,
+        "before": monday - timedelta(days=WEEK_DAYS),
+        "after": monday + timedelta(days=WEEK_DAYS),
+    }
+    return render(request, "reception/week.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_own_clinic
+def eligibility(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
+    """The answer comes with the POST itself: number and birth date are not for addresses, and asking again is safe."""
+    today = _today(clinic)
+    prices = clinics.prices_of(clinic.id, today)
+    form = EligibilityForm(request.POST or None, prices=prices, today=today)
+    shown: dict[str, object] = {"clinic": clinic, "form": form}
+    if request.method == "POST" and form.is_valid():
+        shown |= _answer(request, clinic, form.cleaned_data, clock.now())
+    return render(request, "reception/eligibility.html", shown)
+
+
+def _answer(request: HttpRequest, clinic: ClinicCard, asked: dict[str, object], at: datetime) -> dict[str, object]:
+    """Every look-up is in the trail, found or not."""
+    policy = _policy(str(asked["number"]), asked["born_on"])
+    decision = None
+    if policy is not None:
+        decision = coverage.eligibility(
+            policy_id=policy.id,
+            clinic_id=clinic.id,
+            service_code=str(asked["service"]),
+            on=asked["on"],
+            channel="clinic",
+        )
+    record(
+        by=Actor.staff(request.user.pk),
+        at=at,
+        action="eligibility.checked",
+        subject_type="policy" if policy else "clinic",
+        subject_id=policy.id if policy else clinic.id,
+        details={"clinic": str(clinic.id), "found": policy is not None, "covered": bool(decision and decision.covered)},
+    )
+    return {"asked": True, "policy": policy, "decision": decision, "service": asked["service"], "on": asked["on"]}
+
+
+def _policy(number: str, born_on: object) -> PolicyView | None:
+    """None for an unknown number and for a wrong birth date alike: the answer does not tell which."""
+    try:
+        policy = policies.find_by_number(number)
+    except NotFoundError:
+        return None
+    return policy if policy.insured.born_on == born_on else None
