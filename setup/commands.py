@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from setup import packages, settings
+from setup import make, packages, settings
 from setup.console import Problem
 
 
@@ -19,7 +16,7 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command; its exit code. `Problem` for what the person can put right."""
     name, *rest = arguments
     if name == "run":
-        _follow_make()
+        make.follow()
     chosen = settings.read()
     match name:
         case "stop":
@@ -70,10 +67,3 @@ def _bench(root: Path, rest: Sequence[str]) -> int:
         raise Problem(f"There is no measurement «{' '.join(rest)}». There are: {', '.join(known) or 'none yet'}.")
     module = f"bench.{rest[0].replace('-', '_')}"
     return subprocess.run([sys.executable, "-m", module, *rest[1:]], check=False).returncode
-
-
-def _follow_make() -> None:
-    """Started by make, stop when make is killed, even by SIGKILL: nobody would be left to press Ctrl-C."""
-    if "MAKELEVEL" in os.environ and sys.platform == "linux" and shutil.which("make"):
-        set_death_signal = 1
-        ctypes.CDLL(None).prctl(set_death_signal, int(signal.SIGTERM), 0, 0, 0)

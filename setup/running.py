@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from setup import one_start, ports, postgres, preparing, services
+from setup import make, one_start, ports, postgres, preparing, services
 from setup.console import Problem, note, step
 from setup.settings import Settings
 from setup.supervisor import StopAskedFor, Supervisor
@@ -65,10 +65,12 @@ def _supervise(settings: Settings, cluster: postgres.Cluster | None, environ: Ma
             [service.name for service in started], seconds=READY_SECONDS, told=lambda name: note(f"{name} answers")
         )
         if late:
-            raise Problem(f"Not answering within {READY_SECONDS:.0f} s: {', '.join(late)}. See {settings.var / 'log'}.")
+            raise Problem(
+                f"These do not start: {', '.join(late)}. Their words stand above and in {settings.var / 'log'}."
+            )
         step("Everything runs")
         _tell(settings, environ)
-        supervisor.watch()
+        supervisor.watch(make.is_interrupted)
     note("Stopped.")
 
 

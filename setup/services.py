@@ -26,6 +26,7 @@ def database(cluster: postgres.Cluster) -> Service:
         account=cluster.account,
         # Fast shutdown: sessions are ended instead of waited for.
         stop_signal=signal.SIGINT,
+        death_signal=signal.SIGINT,
         stop_order=DATABASE,
         is_ready=cluster.is_ready,
         before_start=cluster.clear_remains,
@@ -68,6 +69,8 @@ def product(root: Path, environ: Mapping[str, str], port_base: int) -> list[Serv
             name="worker",
             command=[python, "manage.py", "procrastinate", "worker"],
             environ={**environ, "SITE": "worker"},
+            # With the database going away at the same moment an orderly stop may wait for it for good.
+            death_signal=signal.SIGKILL,
             folder=root,
             stop_order=WORKER,
         ),

@@ -23,12 +23,15 @@ PAUSES_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 # Having lived so long, its next death counts as the first.
 SETTLED_SECONDS = 30.0
 STOP_SECONDS = 10.0
+# Having died so often before it was ready once, it will not get there by itself.
+HOPELESS_DEATHS = 4
 
 
 @dataclass(frozen=True)
 class Service:
-    """A program to keep running. Those with a lower `stop_order` are stopped earlier; `is_ready` tells whether it
-    does its work; `before_start` clears what an earlier life of it left behind."""
+    """A program to keep running. Those with a lower `stop_order` are stopped earlier; `death_signal` is sent when
+    the supervisor itself is killed; `is_ready` tells whether the program does its work; `before_start` clears what an
+    earlier life of it left behind."""
 
     name: str
     command: Sequence[str]
@@ -36,6 +39,7 @@ class Service:
     folder: Path
     stop_order: int
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals = signal.SIGTERM
     account: Account | None = None
     is_ready: Callable[[], bool] | None = None
     before_start: Callable[[], None] | None = None
@@ -103,7 +107,7 @@ class Supervisor:
 
     def wait_ready(self, names: Sequence[str], *, seconds: float, told: Callable[[str], None]) -> list[str]:
         """Supervise until each of these services is ready, telling each name once; the names of those that were not
-        within `seconds`. StopAskedFor when asked to stop meanwhile."""
+        within `seconds`, or at once when one of them keeps dying. StopAskedFor when asked to stop meanwhile."""
         deadline = time.monotonic() + seconds
         waiting = [life for life in self._lives if life.service.name in names]
         while waiting and time.monotonic() < deadline:
@@ -112,6 +116,8 @@ class Supervisor:
                 if life.program and (life.service.is_ready is None or life.service.is_ready()):
                     waiting.remove(life)
                     told(life.service.name)
+            if any(life.deaths >= HOPELESS_DEATHS for life in waiting):
+                break
         return [life.service.name for life in waiting]
 
     def complete(self, name: str, command: Sequence[str], *, environ: Mapping[str, str], folder: Path) -> int:
@@ -128,10 +134,10 @@ class Supervisor:
             log.close()
         return program.returncode
 
-    def watch(self) -> None:
-        """Supervise until asked to stop."""
+    def watch(self, stop_when: Callable[[], bool]) -> None:
+        """Supervise until asked to stop, or `stop_when`, asked every second, says so."""
         with contextlib.suppress(StopAskedFor):
-            while True:
+            while not stop_when():
                 self._turn(1.0)
 
     def stop(self) -> None:
@@ -179,7 +185,7 @@ class Supervisor:
             environ=service.environ,
             folder=service.folder,
             account=service.account,
-            death_signal=service.stop_signal,
+            death_signal=service.death_signal,
         )
         life.program, life.started_at, life.start_again_at = program, time.monotonic(), None
         life.log.say(f"started, process {program.pid}")
