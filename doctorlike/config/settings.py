@@ -45,7 +45,7 @@ OUR_APPS = [
 INSTALLED_APPS = [
     "doctorlike.config.apps.ConfigConfig",
     *OUR_APPS,
-    "django.contrib.admin",
+    "doctorlike.sites.staff.apps.CatalogueAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -159,7 +159,8 @@ TEMPLATES = [
     }
 ]
 
-_dsn = conninfo_to_dict(ENV.database_url)
+DATABASE_DSN = ENV.database_url
+_dsn = conninfo_to_dict(DATABASE_DSN)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -173,12 +174,21 @@ DATABASES = {
         "TEST": {"NAME": ENV.test_database},
     }
 }
+# Authorization codes of the identity provider and rate limits live here: every process must see the same ones.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-LOGIN_URL = "account_login"
+# Doctors and patients of telemedicine sign in at the portal.
+LOGIN_URL = {"telemed": "signin:start", "streams": SITE_URLS["telemed"] + "/signin/"}.get(SITE, "account_login")
 LOGIN_REDIRECT_URL = "home:index" if SITE not in ("staff", "telemed") else "/"
 
 LANGUAGE_CODE = "ru"

@@ -8,7 +8,22 @@ from doctorlike.sites.access import Open, Row
 ROWS: Mapping[str, Row] = {
     "ui:theme": Open.PUBLIC,
     "ui:language": Open.PUBLIC,
+    "account_login": Open.PUBLIC,
+    "account_code": Open.PUBLIC,
+    "account_code_again": Open.PUBLIC,
+    "account_logout": Open.PUBLIC,
+    "idp:oidc:configuration": Open.PUBLIC,
+    "idp:oidc:jwks": Open.PUBLIC,
+    "idp:oidc:token": Open.PUBLIC,  # a server calls it with its own secret
+    "idp:oidc:authorization": Open.SIGNED_IN,
+    "profile:index": Permission.USE_ACCOUNT,
+    "profile:contact": Permission.USE_ACCOUNT,
+    "profile:contact_code": Permission.USE_ACCOUNT,
+    "profile:contact_code_again": Permission.USE_ACCOUNT,
     "home:index": Permission.USE_ACCOUNT,
     "home:show": Permission.USE_ACCOUNT,
+    "services:index": Permission.USE_ACCOUNT,
+    "services:encounter": Permission.USE_ACCOUNT,
+    "telemed:open": Permission.USE_ACCOUNT,
 }
 NAMESPACES: Mapping[str, Row] = {}

@@ -13,5 +13,10 @@ register_places()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("doctorlike.ui.urls")),
+    path("", include("doctorlike.sites.signin.urls")),
+    path("identity/", include("doctorlike.sites.portal.identity.urls")),
+    path("cabinet/profile/", include("doctorlike.sites.portal.profile.urls")),
     path("cabinet/", include("doctorlike.sites.portal.home.urls")),
+    path("cabinet/services/", include("doctorlike.sites.portal.services.urls")),
+    path("cabinet/telemed/", include("doctorlike.sites.portal.telemed.urls")),
 ]

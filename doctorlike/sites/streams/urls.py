@@ -1,5 +1,11 @@
-"""Every address of this site."""
+"""Every address of the streaming process."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from doctorlike.sites.streams import views
+
+handler404 = "doctorlike.sites.streams.views.no_such_room"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("rooms/<uuid:consultation_id>/events", views.room_events, name="room_events"),
+]

@@ -2,7 +2,28 @@
 
 from collections.abc import Mapping
 
-from doctorlike.sites.access import Row
+from doctorlike.accounts.rules import Permission
+from doctorlike.sites.access import Open, Row
 
-ROWS: Mapping[str, Row] = {}
+ROWS: Mapping[str, Row] = {
+    "ui:theme": Open.PUBLIC,
+    "ui:language": Open.PUBLIC,
+    "signin:start": Open.PUBLIC,
+    "signin:callback": Open.PUBLIC,
+    "signin:leave": Open.PUBLIC,
+    "signin:left": Open.PUBLIC,
+    "entry:index": Permission.USE_ACCOUNT,
+    "entry:urgent": Permission.USE_ACCOUNT,
+    "room:index": Permission.USE_ACCOUNT,
+    "room:talk": Permission.USE_ACCOUNT,
+    "room:say": Permission.USE_ACCOUNT,
+    "room:leave": Permission.USE_ACCOUNT,
+    "archive:index": Permission.USE_ACCOUNT,
+    "archive:consultation": Permission.USE_ACCOUNT,
+    "archive:conclusion": Permission.USE_ACCOUNT,
+    "doctor:index": Permission.CONSULT,
+    "doctor:take": Permission.CONSULT,
+    "doctor:room": Permission.CONSULT,
+    "doctor:conclude": Permission.CONSULT,
+}
 NAMESPACES: Mapping[str, Row] = {}

@@ -65,9 +65,7 @@ def encounter(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             copay.note_told(charge_id=charge.id, at=clock.now())
     if any(charge.told_at is None for charge in shown.charges):
         shown = care.encounter(encounter_id, [policy.id])
-    return render(
-        request, "portal/services/encounter.html", {"viewer": viewer, "policy": policy, "encounter": shown}
-    )
+    return render(request, "portal/services/encounter.html", {"viewer": viewer, "policy": policy, "encounter": shown})
 
 
 def month_bars(encounters: Sequence[EncounterView], today: date) -> list[MonthBar]:

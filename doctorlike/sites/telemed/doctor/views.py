@@ -1,0 +1,73 @@
+"""The doctor's side: the queue, the room, the conclusion."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.sites.telemed.doctor.forms import ConclusionForm
+from doctorlike.sites.telemed.room.views import room_page
+from doctorlike.telemed import commands, queries
+from doctorlike.telemed.errors import BusyDoctorError
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "telemed/doctor/index.html",
+        {
+            "queue": queries.queue(),
+            "taken": queries.taken_by(request.user.pk),
+            "finished": queries.finished_by(request.user.pk),
+        },
+    )
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    try:
+        taken = commands.take_next(doctor_user_id=request.user.pk, by=Actor.staff(request.user.pk), at=clock.now())
+    except BusyDoctorError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("doctor:room", refusal.facts["consultation_id"])
+    if taken is None:
+        messages.info(request, _("Сейчас никто не ждёт."))
+        return redirect("doctor:index")
+    return redirect("doctor:room", taken)
+
+
+@require_safe
+def room(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    return _show(request, consultation_id, None)
+
+
+@require_POST
+def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    form = ConclusionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, consultation_id, form)
+    commands.finish_with_conclusion(
+        consultation_id=consultation_id,
+        doctor_user_id=request.user.pk,
+        by=Actor.staff(request.user.pk),
+        at=clock.now(),
+        **form.cleaned_data,
+    )
+    messages.success(request, _("Заключение подписано, пациент его видит."))
+    return redirect("doctor:index")
+
+
+def _show(request: HttpRequest, consultation_id: UUID, form: ConclusionForm | None) -> HttpResponse:
+    shown = queries.room(consultation_id, request.user.pk)
+    given = form or ConclusionForm(initial={"complaints": shown.complaint})
+    return render(
+        request, "telemed/doctor/room.html", {**room_page(request, shown), "form": given}, status=422 if form else 200
+    )

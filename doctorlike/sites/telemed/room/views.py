@@ -1,0 +1,80 @@
+"""The room from the patient's side: place in the queue, talk, conclusion. Works by reloading; where scripts run, the
+talk is renewed at each event of the room."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from doctorlike.accounts.rules import Permission
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import DomainError
+from doctorlike.kit.ids import new_id
+from doctorlike.telemed import commands, queries
+from doctorlike.telemed.queries import Room
+
+
+def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
+    """What the talk needs on either side of it."""
+    return {
+        "room": room,
+        "sent_key": new_id(),
+        "me": "doctor" if request.user.may(Permission.CONSULT) else "patient",
+        "events_url": f"{settings.SITE_URLS['streams']}/rooms/{room.card.id}/events",
+    }
+
+
+@require_safe
+def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    room = queries.room(consultation_id, request.user.pk)
+    if request.user.may(Permission.CONSULT):
+        return redirect("doctor:room", consultation_id)
+    return render(request, "telemed/room/index.html", room_page(request, room))
+
+
+@require_safe
+def talk(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """The talk alone, for a page that renews itself."""
+    room = queries.room(consultation_id, request.user.pk)
+    answer = render(request, "telemed/room/parts/talk.html", room_page(request, room))
+    answer["X-Room-State"] = room.card.state
+    return answer
+
+
+@require_POST
+def say(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    try:
+        sent_key = UUID(request.POST.get("sent_key", ""))
+    except ValueError:
+        sent_key = new_id()
+    try:
+        commands.send_message(
+            consultation_id=consultation_id,
+            user_id=request.user.pk,
+            text=request.POST.get("text", ""),
+            sent_key=sent_key,
+            by=Actor.user(request.user.pk),
+            at=clock.now(),
+        )
+    except DomainError as refusal:
+        if refusal.code == "not_found":
+            raise
+        messages.error(request, str(refusal))
+    return redirect("room:index", consultation_id)
+
+
+@require_POST
+def leave(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    commands.leave(
+        consultation_id=consultation_id,
+        user_id=request.user.pk,
+        by=Actor.user(request.user.pk),
+        at=clock.now(),
+    )
+    return redirect("entry:index")
