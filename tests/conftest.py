@@ -1,6 +1,7 @@
 """Fixtures for every room."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -14,3 +15,22 @@ def _plain_static_addresses() -> Iterator[None]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture
+def on_site(settings: Any) -> Callable[[str], None]:
+    """`on_site("staff")`: from here on this test's pages are those of that site, as if its process served them."""
+
+    def switch(site: str) -> None:
+        cookies = "telemed" if site == "streams" else site
+        settings.SITE = site
+        settings.SESSION_COOKIE_NAME = f"{cookies}_session"
+        settings.CSRF_COOKIE_NAME = f"{cookies}_csrf"
+        settings.LANGUAGE_COOKIE_NAME = f"{cookies}_language"
+        settings.LOGIN_URL = {"telemed": "signin:start", "streams": settings.SITE_URLS["telemed"] + "/signin/"}.get(
+            site, "account_login"
+        )
+        settings.LOGIN_REDIRECT_URL = "/" if site in ("staff", "telemed") else "home:index"
+        settings.ROOT_URLCONF = settings.URLCONFS[site]
+
+    return switch

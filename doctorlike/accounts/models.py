@@ -154,3 +154,15 @@ class Handover(models.Model):
     portal_session_key = models.CharField(max_length=40, db_index=True)
     telemed_session_key = models.CharField(max_length=40, blank=True)
     handed_at = models.DateTimeField()
+
+
+class SharedCacheEntry(models.Model):
+    """A row of Django's database cache (`CACHES`), declared so that the table comes with the others. Django itself
+    reads and writes it; nobody else does."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "shared_cache"
