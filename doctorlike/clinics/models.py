@@ -1,8 +1,9 @@
-"""The network: clinics, what they render at what price, in which coverage they take part."""
+"""The network: clinics, their prices, the coverage they take part in, and the lists they came by."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from doctorlike.kit.fields import MoneyField
@@ -11,13 +12,14 @@ from doctorlike.kit.ids import new_id
 
 class Clinic(models.Model):
     """A medical organisation's site. `zone` is its IANA time zone; `hours` is `clinics.rules.OpeningHours` as JSON,
-    `hours_text` what the source wrote; `phones` are E.164."""
+    `hours_text` what the source wrote; `phones` are `clinics.rules.Phone` as JSON pairs."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source_key = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=300)
     legal_name = models.CharField(max_length=300, blank=True)
     region = models.ForeignKey("regions.Region", models.PROTECT, related_name="+")
+    city = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=400)
     metro = ArrayField(models.CharField(max_length=80), default=list)
     latitude = models.FloatField(null=True)
@@ -29,8 +31,46 @@ class Clinic(models.Model):
     care_kinds = ArrayField(models.CharField(max_length=40), default=list)
     website = models.URLField(max_length=300, blank=True)
     email = models.EmailField(blank=True)
+    rating = models.DecimalField(max_digits=2, decimal_places=1, null=True)
     online_booking = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+    # What people search in, folded (`kit.spelling.fold`): name, address, metro, and the words of its specialties.
+    search_text = models.TextField(default="", editable=False)
+    sort_key = models.CharField(max_length=300, default="", editable=False)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="clinic_search"),
+            models.Index(fields=["region", "sort_key", "id"], name="clinic_region"),
+            models.Index(fields=["sort_key", "id"], name="clinic_sorted"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="clinic_place_on_earth",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningSpan(models.Model):
+    """The hours once more as minutes from Monday's local midnight, half-open: what «open now» is asked of."""
+
+    id = models.BigAutoField(primary_key=True)
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="spans")
+    opens_minute = models.PositiveSmallIntegerField()
+    closes_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens_minute__lt=models.F("closes_minute"), closes_minute__lte=7 * 24 * 60),
+                name="span_within_the_week",
+            )
+        ]
 
 
 class ServicePrice(models.Model):
@@ -44,9 +84,20 @@ class ServicePrice(models.Model):
     valid_from_on = models.DateField()
     valid_to_on = models.DateField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "service_code", "valid_from_on"], name="one_price_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to_on__isnull=True) | models.Q(valid_to_on__gt=models.F("valid_from_on")),
+                name="price_period",
+            ),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="price_not_negative"),
+        ]
+        indexes = [models.Index(fields=["service_code", "clinic"], name="price_service")]
+
 
 class NetworkMembership(models.Model):
-    """In which coverage scopes («moscow», «regions» …) a clinic serves, and when."""
+    """In which coverage scopes («moscow», «regions» …) a clinic serves, and when; `to_on` is the first day without."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="memberships")
@@ -54,9 +105,67 @@ class NetworkMembership(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "scope"], condition=models.Q(to_on__isnull=True), name="one_open_membership"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+                name="membership_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["clinic", "scope", "from_on"], name="membership_clinic")]
+
 
 class ClinicStaff(models.Model):
     """Whose reception a registrar may see."""
 
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="+", primary_key=True)
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+
+
+class ImportRun(models.Model):
+    """A list that was taken: its counts add up to `row_count`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file_name = models.CharField(max_length=200)
+    content_sha256 = models.CharField(max_length=64)
+    imported_at = models.DateTimeField()
+    imported_by = models.CharField(max_length=60)
+    row_count = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    same = models.PositiveIntegerField()
+    repeated = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    row_count=models.F("added")
+                    + models.F("changed")
+                    + models.F("same")
+                    + models.F("repeated")
+                    + models.F("refused")
+                ),
+                name="every_row_accounted_for",
+            )
+        ]
+
+
+class ImportRow(models.Model):
+    """A row with something to mend: stored with remarks, repeated in its file, or refused. `told` is what the row
+    said, `remarks` pairs of column and reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10)
+    clinic = models.ForeignKey(Clinic, models.SET_NULL, null=True, related_name="+")
+    told = models.JSONField(default=dict)
+    remarks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "row_number"], name="row_told_once")]

@@ -82,7 +82,7 @@ def _csv_rows(content: bytes) -> Iterator[list[str]]:
     try:
         for cells in reader:
             read_count += 1
-            yield [cell.strip() for cell in cells]
+            yield [_text(cell) for cell in cells]
     except csv.Error as wrong:
         raise UnreadableSheetError(row=read_count + 1, reason=wrong) from None
 
@@ -126,4 +126,4 @@ def _refuse_bomb(content: bytes) -> None:
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return str(cell).replace("\0", "").strip()  # PostgreSQL keeps no NUL

@@ -1,0 +1,7 @@
+"""What is done with the network."""
+
+from doctorlike.clinics.commands.demo import seed_demo_network
+from doctorlike.clinics.commands.importing import ImportReport, ReportedRow, import_clinics
+from doctorlike.clinics.commands.staff import assign_staff
+
+__all__ = ["ImportReport", "ReportedRow", "assign_staff", "import_clinics", "seed_demo_network"]

@@ -1,0 +1,106 @@
+"""A clinic as pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from doctorlike.clinics.models import Clinic, ClinicStaff
+from doctorlike.clinics.rules import CARE_KIND_NAMES, CareKind, OpeningHours, Phone
+from doctorlike.kit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicCard:
+    """`hours` is None when the list told none that could be read; then `hours_text` is all there is. `zone` is the
+    clinic's IANA zone."""
+
+    id: UUID
+    source_key: str
+    name: str
+    address: str
+    city: str
+    metro: tuple[str, ...]
+    region_code: str
+    region_name: str
+    zone: str
+    phones: tuple[Phone, ...]
+    hours: OpeningHours | None
+    hours_text: str
+    latitude: float | None
+    longitude: float | None
+    care_kinds: tuple[CareKind, ...]
+    website: str
+    email: str
+    rating: Decimal | None
+    online_booking: bool
+    is_demo: bool
+
+    @property
+    def care_kind_names(self) -> tuple[Any, ...]:
+        return tuple(CARE_KIND_NAMES[kind] for kind in self.care_kinds)
+
+
+def card(row: Clinic) -> ClinicCard:
+    """The card of a row that was read together with its region."""
+    return ClinicCard(
+        id=row.pk,
+        source_key=row.source_key,
+        name=row.name,
+        address=row.address,
+        city=row.city,
+        metro=tuple(row.metro),
+        region_code=row.region_id,
+        region_name=row.region.short_name,
+        zone=row.zone,
+        phones=tuple(Phone(e164, extension) for e164, extension in row.phones),
+        hours=OpeningHours.from_json(row.hours) if row.hours else None,
+        hours_text=row.hours_text,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        care_kinds=tuple(CareKind(kind) for kind in row.care_kinds),
+        website=row.website,
+        email=row.email,
+        rating=row.rating,
+        online_booking=row.online_booking,
+        is_demo=row.is_demo,
+    )
+
+
+def clinic(clinic_id: UUID) -> ClinicCard:
+    """NotFoundError when there is none. One query."""
+    found = clinics([clinic_id])
+    if not found:
+        raise NotFoundError
+    return found[clinic_id]
+
+
+def clinics(clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicCard]:
+    """Cards by id; those that do not exist are missing. One query."""
+    return {row.pk: card(row) for row in Clinic.objects.filter(pk__in=set(clinic_ids)).select_related("region")}
+
+
+def clinic_by_key(source_key: str) -> ClinicCard | None:
+    """The clinic that lists know under this key."""
+    row = Clinic.objects.filter(source_key=source_key).select_related("region").first()
+    return card(row) if row else None
+
+
+def find_by_key(source_keys: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the clinics that lists know under these keys; unknown keys are missing. One query."""
+    return dict(Clinic.objects.filter(source_key__in=set(source_keys)).values_list("source_key", "pk"))
+
+
+def clinic_of_staff(user_id: UUID) -> ClinicCard | None:
+    """Whose reception this user works at."""
+    row = ClinicStaff.objects.filter(user_id=user_id).select_related("clinic__region").first()
+    return card(row.clinic) if row else None
+
+
+def demo_clinics_in(region_code: str) -> list[ClinicCard]:
+    """The region's clinics of the demonstration, in the order they were invented."""
+    rows = Clinic.objects.filter(is_demo=True, region_id=region_code).select_related("region").order_by("source_key")
+    return [card(row) for row in rows]

@@ -1,0 +1,140 @@
+"""The directory: clinics of a coverage scope, found by what people type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Case, Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
+
+from doctorlike.clinics.models import Clinic, NetworkMembership, OpeningSpan, ServicePrice
+from doctorlike.clinics.queries.cards import ClinicCard, card
+from doctorlike.clinics.rules import SPECIALTIES, minute_of_week, other_layout_words, query_words
+
+# Below it a slip in a short word is not forgiven any more, far above it nonsense finds clinics.
+SLIP_SIMILARITY = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFilters:
+    """What the client looks for. `regions` None means every region of the scope; an unknown `specialty` finds
+    nothing; `open_at` is an instant, asked by each clinic's own clock."""
+
+    scope: str
+    on: date
+    text: str = ""
+    regions: tuple[str, ...] | None = None
+    specialty: str = ""
+    online_booking: bool = False
+    open_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClinics:
+    """A page of them, and how many there are in all. `forgiven` when only slips or another layout made them fit."""
+
+    clinics: tuple[ClinicCard, ...]
+    total: int
+    forgiven: bool
+
+
+def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> FoundClinics:
+    """Clinics that fit, those whose name was typed first, then by the alphabet. Two queries when the words fit as they
+    are typed; a few more when they must be forgiven."""
+    rows = _fitting(filters)
+    words = query_words(filters.text)
+    if not words:
+        return _page(rows.order_by("sort_key", "id"), offset, limit)
+    for tried, forgiven in ((words, False), (other_layout_words(filters.text), True)):
+        if tried:
+            found = _page(_containing(rows, tried), offset, limit, forgiven=forgiven)
+            if found.total:
+                return found
+    for tried in (words, other_layout_words(filters.text)):
+        if tried:
+            found = _similar(rows, tried, offset, limit)
+            if found.total:
+                return found
+    return FoundClinics((), 0, forgiven=False)
+
+
+def clinic_counts_by_region(scope: str, on: date) -> dict[str, int]:
+    """How many clinics each region has in the scope that day; regions without one are missing. One query."""
+    counted = (
+        _in_force(NetworkMembership.objects.filter(scope=scope), on)
+        .values("clinic__region_id")
+        .annotate(clinics=Count("clinic", distinct=True))
+    )
+    return {row["clinic__region_id"]: row["clinics"] for row in counted}
+
+
+def _in_force(memberships: QuerySet[Any], on: date) -> QuerySet[Any]:
+    return memberships.filter(Q(to_on__isnull=True) | Q(to_on__gt=on), from_on__lte=on)
+
+
+def _fitting(filters: ClinicFilters) -> QuerySet[Clinic]:
+    of_clinic = {"clinic_id": OuterRef("pk")}
+    rows = Clinic.objects.filter(
+        Exists(_in_force(NetworkMembership.objects.filter(scope=filters.scope, **of_clinic), filters.on))
+    )
+    if filters.regions is not None:
+        rows = rows.filter(region_id__in=filters.regions)
+    if filters.online_booking:
+        rows = rows.filter(online_booking=True)
+    if filters.specialty:
+        specialty = SPECIALTIES.get(filters.specialty)
+        if specialty is None:
+            return Clinic.objects.none()
+        prices = ServicePrice.objects.filter(
+            Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=filters.on),
+            service_code=specialty.service_code,
+            valid_from_on__lte=filters.on,
+            **of_clinic,
+        )
+        rows = rows.filter(Exists(prices))
+    if filters.open_at is not None:
+        rows = rows.filter(_open_at(filters.open_at))
+    return rows
+
+
+def _open_at(instant: datetime) -> Exists:
+    """Each zone's own minute of the week; few zones hold all clinics."""
+    zones = Clinic.objects.order_by().values_list("zone", flat=True).distinct()
+    minute = Case(
+        *(When(clinic__zone=zone, then=Value(minute_of_week(instant, zone))) for zone in zones),
+        default=Value(-1),
+        output_field=IntegerField(),
+    )
+    spans: QuerySet[Model] = OpeningSpan.objects.filter(clinic_id=OuterRef("pk")).alias(minute=minute)
+    return Exists(spans.filter(opens_minute__lte=F("minute"), closes_minute__gt=F("minute")))
+
+
+def _containing(rows: QuerySet[Clinic], words: Sequence[str]) -> QuerySet[Clinic]:
+    named = Q()
+    for word in words:
+        rows = rows.filter(search_text__contains=word)
+        named &= Q(sort_key__contains=word)
+    first = Case(When(named, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.order_by(first, "sort_key", "id")
+
+
+def _similar(rows: QuerySet[Clinic], words: Sequence[str], offset: int, limit: int) -> FoundClinics:
+    alike: Any = Value(0.0)
+    for word in words:
+        rows = rows.filter(TrigramWordSimilar(F("search_text"), word))
+        alike = alike + TrigramWordSimilarity(word, "search_text")
+    # The index answers the operator only, and the operator's threshold is a setting of the transaction.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(SLIP_SIMILARITY)])
+        return _page(rows.order_by(alike.desc(), "sort_key", "id"), offset, limit, forgiven=True)
+
+
+def _page(rows: QuerySet[Clinic], offset: int, limit: int, *, forgiven: bool = False) -> FoundClinics:
+    total = rows.count()
+    page = rows.select_related("region")[offset : offset + limit] if total > offset else ()
+    return FoundClinics(tuple(card(row) for row in page), total, forgiven)

@@ -1,0 +1,46 @@
+"""Who serves in which coverage, asked by the eligibility decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from doctorlike.clinics.models import Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a clinic is and when it serves in which scope: (scope, from, to; the last not included)."""
+
+    region_code: str
+    memberships: tuple[tuple[str, date, date | None], ...]
+
+    def in_network(self, scope: str, on: date) -> bool:
+        return any(
+            held == scope and from_on <= on and (to_on is None or on < to_on)
+            for held, from_on, to_on in self.memberships
+        )
+
+
+def standings(clinic_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """By clinic; those that do not exist are missing. One query."""
+    rows = Clinic.objects.filter(pk__in=set(clinic_ids)).values_list(
+        "pk", "region_id", "memberships__scope", "memberships__from_on", "memberships__to_on"
+    )
+    regions: dict[UUID, str] = {}
+    held: dict[UUID, list[tuple[str, date, date | None]]] = {}
+    for clinic_id, region_code, scope, from_on, to_on in rows:
+        regions[clinic_id] = region_code
+        if scope is not None:
+            held.setdefault(clinic_id, []).append((scope, from_on, to_on))
+    return {
+        clinic_id: Standing(region_code, tuple(held.get(clinic_id, ()))) for clinic_id, region_code in regions.items()
+    }
+
+
+def in_network(clinic_id: UUID, scope: str, on: date) -> bool:
+    """Whether the clinic serves policies of the scope that day; False for a clinic that does not exist."""
+    standing = standings([clinic_id]).get(clinic_id)
+    return standing is not None and standing.in_network(scope, on)
