@@ -83,5 +83,5 @@ def method_told(told: dict[str, Any]) -> MethodTold:
 def _attempt_id(metadata: dict[str, Any]) -> UUID | None:
     try:
         return UUID(metadata["attempt_id"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, AttributeError, TypeError):
         return None
