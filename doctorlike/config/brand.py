@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -22,9 +22,13 @@ class Brand:
     policy_number_prefix: str
     theme_light: str
     theme_dark: str
+    addresses: tuple[str, ...] = ()
+    rules_url: str = ""
+    colours: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Tokens of `ui/css/02-tokens.css` in another colour: `light` and `dark`, token to #rrggbb."""
 
     @classmethod
     def read(cls, path: Path) -> Brand:
         """TypeError when the file lacks a name or has one too many."""
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**told, "licences": tuple(told["licences"])})
+        return cls(**{**told, "licences": tuple(told["licences"]), "addresses": tuple(told.get("addresses", ()))})

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
 PARTS = Path(__file__).with_name("css")
 NAME = "ui/ui.css"
+TOKEN = re.compile(r"[a-z]+(-[a-z]+)*")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def stylesheet() -> str:
-    """The text of the stylesheet."""
-    return "\n".join(part.read_text(encoding="utf-8").strip() for part in sorted(PARTS.glob("*.css"))) + "\n"
+    """The text of the stylesheet, with the brand's own colours at its end."""
+    parts = [part.read_text(encoding="utf-8").strip() for part in sorted(PARTS.glob("*.css"))]
+    return "\n".join([*parts, *brand_colours(settings.BRAND.colours)]) + "\n"
+
+
+def brand_colours(colours: dict[str, dict[str, str]]) -> list[str]:
+    """Rules for tokens a brand gives another colour; ImproperlyConfigured for what is no token or no colour."""
+    blocks = {theme: _declarations(colours.get(theme, {})) for theme in ("light", "dark")}
+    rules = {
+        ":root": blocks["light"],
+        '@media (prefers-color-scheme: dark) { :root:not([data-theme="light"])': blocks["dark"],
+        ':root[data-theme="dark"]': blocks["dark"],
+    }
+    return [
+        f"@layer tokens {{ {selector} {{ {block} }} {'}' if selector.startswith('@media') else ''}}}"
+        for selector, block in rules.items()
+        if block
+    ]
+
+
+def _declarations(tokens: dict[str, str]) -> str:
+    for token, colour in tokens.items():
+        if not TOKEN.fullmatch(token) or not COLOUR.fullmatch(colour):
+            raise ImproperlyConfigured(f"brand colours: {token} = {colour} is not a token with a colour like #0a6a5f")
+    return " ".join(f"--{token}: {colour};" for token, colour in tokens.items())
 
 
 class StylesheetFinder(BaseFinder):

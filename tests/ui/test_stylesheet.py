@@ -7,8 +7,9 @@ from pathlib import Path
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
 
-from doctorlike.ui.finders import NAME, PARTS, stylesheet
+from doctorlike.ui.finders import NAME, PARTS, brand_colours, stylesheet
 
 TOKENS = (PARTS / "02-tokens.css").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(:root[^{]*)\{([^{}]*)\}")
@@ -112,3 +113,18 @@ def test_scripts_are_light():
     ours = sum(len(brotli.compress(part.read_bytes())) for part in (PARTS.parent / "static/ui/js").glob("*.js"))
     htmx = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
     assert ours + len(brotli.compress(htmx.read_bytes())) <= 40 * 1024
+
+
+def test_a_brand_may_have_its_own_colours():
+    light, device, chosen = brand_colours({"light": {"brand": "#123456"}, "dark": {"on-brand": "#000000"}})
+    assert light == "@layer tokens { :root { --brand: #123456; } }"
+    assert ':root:not([data-theme="light"]) { --on-brand: #000000; }' in device
+    assert device.count("{") == device.count("}")
+    assert chosen.startswith('@layer tokens { :root[data-theme="dark"] {')
+    assert brand_colours({}) == []
+
+
+@pytest.mark.parametrize("wrong", [{"brand": "red; } body { display: none"}, {"br and": "#123456"}])
+def test_what_is_no_colour_is_refused(wrong):
+    with pytest.raises(ImproperlyConfigured):
+        brand_colours({"light": wrong})
