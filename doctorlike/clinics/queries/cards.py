@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from doctorlike.clinics.models import Clinic, ClinicStaff
 from doctorlike.clinics.rules import CARE_KIND_NAMES, CareKind, OpeningHours, Phone
 from doctorlike.kit.errors import NotFoundError
@@ -89,9 +91,25 @@ def clinic_by_key(source_key: str) -> ClinicCard | None:
     return card(row) if row else None
 
 
-def find_by_key(source_keys: Iterable[str]) -> dict[str, UUID]:
-    """Ids of the clinics that lists know under these keys; unknown keys are missing. One query."""
-    return dict(Clinic.objects.filter(source_key__in=set(source_keys)).values_list("source_key", "pk"))
+def find_by_key(keys: Iterable[str]) -> dict[str, UUID]:
+    """Clinics by what lists and registers call them: the list's own key, our id as text, or the exact name where only
+    one clinic bears it. Unknown and ambiguous keys are missing. One query."""
+    asked = set(keys)
+    ids = {key for key in asked if _is_uuid(key)}
+    rows = Clinic.objects.filter(Q(source_key__in=asked) | Q(name__in=asked) | Q(pk__in=ids))
+    found: dict[str, set[UUID]] = {}
+    for pk, source_key, name in rows.values_list("pk", "source_key", "name"):
+        for key in {source_key, name, str(pk)} & asked:
+            found.setdefault(key, set()).add(pk)
+    return {key: bearers.pop() for key, bearers in found.items() if len(bearers) == 1}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def clinic_of_staff(user_id: UUID) -> ClinicCard | None:

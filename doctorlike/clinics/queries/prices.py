@@ -26,8 +26,9 @@ class PriceCard:
 
 @dataclass(frozen=True, slots=True)
 class PriceSpan:
-    """A price and the days it holds; the last is not included."""
+    """A price, how the list words the service, and the days it holds; the last is not included."""
 
+    service_name: str
     price: Money
     valid_from_on: date
     valid_to_on: date | None
@@ -60,7 +61,7 @@ def price_spans(clinic_ids: Iterable[UUID]) -> dict[tuple[UUID, str], list[Price
     """Every price of the clinics' lists by clinic and service code, the newest first. One query."""
     spans: dict[tuple[UUID, str], list[PriceSpan]] = {}
     rows = ServicePrice.objects.filter(clinic_id__in=set(clinic_ids)).order_by("-valid_from_on")
-    for row in rows.only("clinic_id", "service_code", "price", "valid_from_on", "valid_to_on"):
-        span = PriceSpan(row.price, row.valid_from_on, row.valid_to_on)
+    for row in rows.only("clinic_id", "service_code", "service_name", "price", "valid_from_on", "valid_to_on"):
+        span = PriceSpan(row.service_name, row.price, row.valid_from_on, row.valid_to_on)
         spans.setdefault((row.clinic_id, row.service_code), []).append(span)
     return spans

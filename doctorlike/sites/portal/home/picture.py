@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from doctorlike.appointments import queries as appointments
+from doctorlike.appointments.queries import AppointmentView
+from doctorlike.copay import queries as copay
+from doctorlike.copay.queries import ChargeView, EnrolmentView
+from doctorlike.copay.rules import EnrolmentState
+from doctorlike.coverage import queries as coverage
+from doctorlike.coverage.queries import RegionsView
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
+from doctorlike.policies.rules import Standing
+from doctorlike.ui.templatetags.ui import daymonth
 
-
-class Standing(StrEnum):
-    """Where a contract stands on a day, as its card says it."""
-
-    NOT_STARTED = "not_started"
-    WAITING = "waiting"
-    IN_FORCE = "in_force"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
+STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +46,86 @@ class NextStep:
     url: str
     action: str
     done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class HomePicture:
+    """`upcoming_charges` are those that will still leave the card."""
+
     standing: Standing
     waiting: WaitingBar | None
+    next_step: NextStep | None
+    enrolment: EnrolmentView
+    regions: RegionsView
+    visits: Sequence[AppointmentView]
+    upcoming_charges: Sequence[ChargeView]
 
 
-def standing_of(policy: PolicyView, today: date) -> Standing:
-    """Where the contract stands; the waiting period counts from its start (docs/rules/eligibility.md)."""
-    if policy.cancelled_on is not None and today >= policy.cancelled_on:
-        return Standing.CANCELLED
-    if today < policy.period.starts_on:
-        return Standing.NOT_STARTED
-    if today >= policy.period.ends_on:
-        return Standing.EXPIRED
-    if today < policy.period.starts_on + timedelta(days=policy.terms.waiting_days):
-        return Standing.WAITING
-    return Standing.IN_FORCE
+def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
+    today = clock.insurer_date(now)
+    enrolment = copay.enrolment(policy.id)
+    regions = coverage.regions_of(policy, today)
+    visits = appointments.upcoming([policy.id], now) if policy.medical_open else []
+    charges = [one for one in copay.charges_of([policy.id]) if one.paid_at is None]
+    return HomePicture(
+        standing=policy.standing(today),
+        waiting=waiting_bar(policy, today),
+        next_step=next_step(policy, enrolment, regions, has_visits=bool(visits), today=today),
+        enrolment=enrolment,
+        regions=regions,
+        visits=visits,
+        upcoming_charges=charges,
+    )
 
 
 def waiting_bar(policy: PolicyView, today: date) -> WaitingBar | None:
     """Shown from the contract's start until the first insured day."""
-    if standing_of(policy, today) is not Standing.WAITING:
+    if policy.standing(today) is not Standing.WAITING:
         return None
     return WaitingBar(
-        insured_from_on=policy.period.starts_on + timedelta(days=policy.terms.waiting_days),
+        insured_from_on=policy.insured_from,
         days_passed=(today - policy.period.starts_on).days,
         days_total=policy.terms.waiting_days,
     )
 
 
-def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
-    today = clock.insurer_date(now)
-    return HomePicture(standing=standing_of(policy, today), waiting=waiting_bar(policy, today))
-
-
-def link_step() -> NextStep:
-    return NextStep(
-        title=gettext("Добавьте полис"),
-        text=gettext("Нужны номер полиса и дата рождения. Полис, купленный с этим телефоном, добавится сам."),
-        url=reverse("linking:index"),
-        action=gettext("Добавить полис"),
-        done=0,
-        total=4,
-    )
+def next_step(
+    policy: PolicyView, enrolment: EnrolmentView, regions: RegionsView, *, has_visits: bool, today: date
+) -> NextStep | None:
+    """One at a time: activate the programme, choose regions, book. None when there is nothing left to lead to."""
+    if policy.standing(today) in (Standing.ENDED, Standing.CANCELLED):
+        return None
+    if enrolment.state is EnrolmentState.SUSPENDED:
+        return NextStep(
+            title=gettext("Франшизная программа приостановлена"),
+            text=gettext("Привяжите карту или оплатите долг, и запись к врачам откроется снова."),
+            url=reverse("activation:index", args=[policy.id]),
+            action=gettext("Что сделать"),
+            done=1,
+        )
+    if enrolment.state is not EnrolmentState.ACTIVE:
+        return NextStep(
+            title=gettext("Подключите франшизную программу"),
+            text=gettext("После этого откроются клиники. За визиты в клинике платить не нужно."),
+            url=reverse("activation:index", args=[policy.id]),
+            action=gettext("Подключить"),
+            done=1,
+        )
+    if not regions.fixed and not regions.chosen:
+        return NextStep(
+            title=gettext("Выберите регионы"),
+            text=gettext("Клиники выбранных регионов откроются %(day)s. Доплачивать не нужно, число регионов любое.")
+            % {"day": daymonth(coverage.serves_from(policy, today))},
+            url=reverse("regions:index", args=[policy.id]),
+            action=gettext("Выбрать регионы"),
+            done=2,
+        )
+    if not has_visits and policy.medical_open:
+        return NextStep(
+            title=gettext("Запишитесь к врачу"),
+            text=gettext("Перед записью покажем, покрыт ли приём и сколько он будет стоить вам."),
+            url=reverse("clinics:index"),
+            action=gettext("Найти клинику"),
+            done=3,
+        )
+    return None

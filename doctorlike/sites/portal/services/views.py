@@ -62,7 +62,7 @@ def encounter(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     policy = next(one for one in open_to_viewer if one.id == shown.policy_id)
     for charge in shown.charges:
         if charge.told_at is None:
-            copay.note_told(charge_id=charge.id, at=clock.now())
+            copay.note_told(charge_id=charge.id, by=viewer.actor, at=clock.now())
     if any(charge.told_at is None for charge in shown.charges):
         shown = care.encounter(encounter_id, [policy.id])
     return render(request, "portal/services/encounter.html", {"viewer": viewer, "policy": policy, "encounter": shown})
