@@ -178,28 +178,22 @@ def _decided(
 
 
 def _announce_charges(register: Register, encounters: Iterable[Encounter], *, by: Actor, at: datetime) -> int:
-    """One charge for each visit of this register: the shares of its accepted lines. Lines that come in a later
-    register make the visit's next charge."""
-    by_id = {encounter.pk: encounter for encounter in encounters}
+    """One charge for each visit of this register: the shares of its accepted lines. Lines of the same visit in a
+    later register make a charge of their own."""
     shares: dict[UUID, list[Money]] = {}
-    registers: dict[UUID, set[UUID]] = {}
-    lines = RegisterLine.objects.filter(encounter__in=by_id, outcome=Outcome.ACCEPTED)
-    for encounter_id, register_id, share in lines.values_list("encounter_id", "register_id", "share"):
+    lines = RegisterLine.objects.filter(register=register, outcome=Outcome.ACCEPTED)
+    for encounter_id, share in lines.values_list("encounter_id", "share"):
         assert encounter_id is not None  # noqa: S101  # an accepted line has its visit
-        if share:
-            registers.setdefault(encounter_id, set()).add(register_id)
-        if register_id == register.pk:
-            shares.setdefault(encounter_id, []).append(share)
+        shares.setdefault(encounter_id, []).append(share)
     charges = 0
-    for encounter_id, parts in shares.items():
-        amount = Money.total(parts)
+    for encounter in encounters:
+        amount = Money.total(shares.get(encounter.pk, ()))
         if not amount:
             continue
-        encounter = by_id[encounter_id]
         copay.announce_charge(
             policy_id=encounter.policy_id,
-            encounter_id=encounter_id,
-            version=len(registers[encounter_id]),
+            encounter_id=encounter.pk,
+            batch_id=register.pk,
             visit_on=encounter.visit_on,
             amount=amount,
             by=by,
