@@ -9,7 +9,7 @@ from sandbox.settings import BadSettings, read_settings
 
 
 def main() -> None:
-    """Starts the sandbox; exits with 2 and the reason when its environment is wrong."""
+    """Starts the sandbox; exits with 2 and the reason when its environment is wrong, with 1 when a port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -18,7 +18,11 @@ def main() -> None:
     except BadSettings as error:
         sys.stderr.write(f"sandbox: {error}\n")
         sys.exit(2)
-    asyncio.run(serve(settings))
+    try:
+        asyncio.run(serve(settings))
+    except OSError as error:
+        sys.stderr.write(f"sandbox: {error}\n")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 import sys
 
 from granian.constants import Interfaces
@@ -22,8 +23,9 @@ async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT. Everything kept is on disk at any moment, so a kill needs no goodbye.
 
     Granian is embedded rather than started with workers of its own: a worker left behind by a killed parent would
-    keep the port.
+    keep the port. Raises OSError when a port is taken.
     """
+    _refuse_taken_port(settings)
     world = build_world(settings)
     http = Server(
         build_app(world),
@@ -31,6 +33,9 @@ async def serve(settings: Settings) -> None:
         port=settings.http_port,
         interface=Interfaces.ASGINL,
         websockets=False,
+        # Replies held back by a fault must not starve the rest.
+        backlog=4096,
+        backpressure=4096,
         log_level=LogLevels.error,
     )
     smtp = await serve_smtp(world)
@@ -57,3 +62,13 @@ async def serve(settings: Settings) -> None:
     world.db.close()
     if failed:
         sys.exit(1)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Granian tells of a taken port by a backtrace of its own; this tells it as the SMTP side does."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.http_port))
+        except OSError as error:
+            raise OSError(error.errno, f"port {settings.http_port} is taken") from error

@@ -4,7 +4,7 @@ import asyncio
 from email import message_from_bytes
 from email.policy import default as modern
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope
 
 from sandbox.world import World
 
@@ -17,7 +17,7 @@ class Receiver:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, peer: object, envelope: Envelope) -> str:
         """Stores the message; the answer is given after the commit."""
         effects = self._world.faults.draw("mail")
         if effects.delay_ms:

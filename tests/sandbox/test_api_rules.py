@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.running import Sandbox, payment_body, rub
+from tests.sandbox.running import Sandbox, payment_body, rub, until
 
 
 def _line(price: str = "700.00", **changes: Any) -> dict[str, Any]:
@@ -113,8 +113,6 @@ def test_another_content_type_is_refused(sandbox: Sandbox) -> None:
 
 
 def test_a_receipt_is_registered_after_the_debit(sandbox: Sandbox) -> None:
-    from tests.sandbox.running import until
-
     payment_id = sandbox.new_payment(receipt=_receipt())["id"]
     assert sandbox.payment(payment_id)["receipt_registration"] == "pending"
     sandbox.give_card(payment_id)
@@ -127,7 +125,8 @@ def test_payments_are_listed_newest_first_by_pages(sandbox: Sandbox) -> None:
     made = [sandbox.new_payment(f"{number}.00")["id"] for number in range(1, 8)]
     sandbox.give_card(made[2])
 
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = sandbox.shop.get("/payments", params={"limit": 3, **cursor}).json()
         seen += [one["id"] for one in page["items"]]

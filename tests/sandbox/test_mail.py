@@ -2,6 +2,7 @@
 
 import smtplib
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def _send(sandbox: Sandbox, letter: EmailMessage, to: list[str] | None = None) -
         smtp.send_message(letter, to_addrs=to)
 
 
-def _messages(sandbox: Sandbox, **asked: object) -> list[dict[str, object]]:
+def _messages(sandbox: Sandbox, **asked: Any) -> list[dict[str, Any]]:
     return sandbox.web.get("/mail/messages.json", params=asked).json()["messages"]
 
 

@@ -1,9 +1,11 @@
 """Notifications reach the shop as the real ones do: unsigned, again and again until 200, in any order."""
 
+from typing import Any
+
 from tests.sandbox.running import Sandbox, Shop, until
 
 
-def _fates(sandbox: Sandbox, object_id: str) -> list[dict[str, object]]:
+def _fates(sandbox: Sandbox, object_id: str) -> list[dict[str, Any]]:
     return sandbox.web.get("/control/notifications.json", params={"object_id": object_id}).json()["notifications"]
 
 
