@@ -61,7 +61,7 @@ def _move_into_environment(root: Path, arguments: Sequence[str]) -> None:
 
 def _bench(root: Path, rest: Sequence[str]) -> int:
     known = sorted(
-        path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if "def main(" in path.read_text()
+        path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if "\ndef main(" in path.read_text()
     )
     if not rest or rest[0] not in known:
         raise Problem(f"There is no measurement «{' '.join(rest)}». There are: {', '.join(known) or 'none yet'}.")

@@ -71,7 +71,7 @@ def clean_data(var: Path, *, without_asking: bool) -> int:
     """Remove everything the embedded set-up keeps: database, files, secrets, logs."""
     with only_one(var):
         end_leftovers(var)
-        outside = [folder for place in var.glob("*.place") if (folder := _outside(place, var))]
+        outside = _outside(var)
         print(f"This removes for good the database, files and keys in: {', '.join(map(str, [var, *outside]))}")
         if not without_asking:
             if not sys.stdin.isatty():
@@ -79,10 +79,15 @@ def clean_data(var: Path, *, without_asking: bool) -> int:
             if input("Type «yes» to go on: ").strip().lower() != "yes":
                 print("Nothing removed.")
                 return 1
-        for folder in [*outside, var]:
-            shutil.rmtree(folder)
+        remove_folder(var)
     print("Removed.")
     return 0
+
+
+def remove_folder(var: Path) -> None:
+    """Remove `var` and what belongs to it outside the clone."""
+    for folder in [*_outside(var), var]:
+        shutil.rmtree(folder)
 
 
 def _lock_file(var: Path) -> IO[str]:
@@ -99,6 +104,11 @@ def _is_held(lock: IO[str]) -> bool:
     return False
 
 
-def _outside(record: Path, var: Path) -> Path | None:
-    folder = places.recorded(record.stem, var)
-    return folder if folder and folder != var and folder.exists() else None
+def _outside(var: Path) -> list[Path]:
+    """Folders outside the clone that belong to `var` or a folder below it (tests, measurements)."""
+    found = set()
+    for record in [*var.glob("*.place"), *var.glob("*/*.place")]:
+        folder = places.recorded(record.stem, record.parent)
+        if folder and folder != record.parent and folder.exists():
+            found.add(folder)
+    return sorted(found)

@@ -37,6 +37,7 @@ def run(settings: Settings) -> int:
         database_url = settings.database_url or (cluster.url if cluster else "")
         environ = preparing.write_env(settings, database_url)
         environ |= {"DATABASE_URL": database_url, "PORT_BASE": str(settings.port_base), "VAR_DIR": str(settings.var)}
+        environ |= {"SANDBOX_DIR": str(settings.var / "sandbox")}
         environ |= {one_start.MARK: one_start.mark_of(settings.var), "PYTHONUNBUFFERED": "1"}
         try:
             _supervise(settings, cluster, environ)
