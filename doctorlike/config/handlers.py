@@ -10,6 +10,7 @@ from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.policies import commands as policies
 from doctorlike.policies.facts import PolicyCancelled, PolicyIssued, PolicyLinked
+from doctorlike.shop import commands as shop
 
 TABLE: Mapping[type, Sequence[Handler]] = {
     MessageAccepted: (copay.note_message_accepted,),
@@ -18,7 +19,7 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     PolicyIssued: (policies.link_issued_policy,),
     PolicyLinked: (),
     PolicyCancelled: (),
-    PaymentSettled: (copay.settle_charge,),
+    PaymentSettled: (shop.settle_order, copay.settle_charge),
     CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),
     CardUnbound: (copay.note_card_unbound,),

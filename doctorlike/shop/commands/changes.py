@@ -1,0 +1,37 @@
+"""The one way in which an order moves: locked, re-read, by the table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import locked
+from doctorlike.shop.errors import OrderClosedError
+from doctorlike.shop.models import Order
+from doctorlike.shop.rules import Draft, OrderEvent, next_state, write_draft
+
+
+def locked_order(order_id: UUID) -> Order:
+    """NotFoundError when there is none."""
+    return locked(Order.objects, pk=order_id)
+
+
+def move(order: Order, event: OrderEvent, *, by: Actor, at: datetime) -> None:
+    """Take the order to its next state, unsaved; OrderClosedError when the event is refused in its state."""
+    after = next_state(order.state, event)
+    if after is None:
+        raise OrderClosedError
+    order.state = after
+    order.changed_at, order.changed_by = at, str(by)
+
+
+def edit(order: Order, draft: Draft, *, by: Actor, at: datetime) -> None:
+    """Put changed answers in place and save: whatever was confirmed or agreed to is asked again."""
+    move(order, OrderEvent.EDIT, by=by, at=at)
+    order.answers = write_draft(draft)
+    order.edition += 1
+    order.premium = None
+    order.confirmed_at, order.confirmed_by = None, ""
+    order.consented_at, order.consented_by = None, ""
+    order.save()

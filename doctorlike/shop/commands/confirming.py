@@ -1,0 +1,128 @@
+"""The code that confirms an order, and the consents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from doctorlike.accounts import commands as accounts
+from doctorlike.audit import commands as audit
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.money import Money
+from doctorlike.products import queries as products
+from doctorlike.shop.commands.changes import edit, locked_order, move
+from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
+from doctorlike.shop.models import Order
+from doctorlike.shop.rules import Choice, OrderEvent, OrderState, check_draft, next_state, read_draft
+from doctorlike.shop.wording import WORDING_VERSION, consents
+
+CODE_PURPOSE = "order"
+Channel = Literal["phone", "email"]
+
+
+def send_order_code(*, order_id: UUID, channel: Channel, by: Actor, at: datetime, real_at: datetime) -> None:
+    """Send the confirming code to the policyholder's phone or e-mail. Everything a contract needs is checked first, so
+    that nobody confirms what cannot be concluded: refusals of `rules.check_draft`, OrderClosedError, and those of
+    `accounts.commands.send_code`. `real_at` is the true instant."""
+    with transaction.atomic():
+        order = locked_order(order_id)
+        if next_state(order.state, OrderEvent.CONFIRM) is None:
+            raise OrderClosedError
+        _agreed_total(order, at)
+        holder = read_draft(order.answers).policyholder
+        if holder is None:
+            raise NobodyInsuredError
+        to = holder.phone if channel == "phone" else holder.email
+        accounts.send_code(purpose=CODE_PURPOSE, to=to, subject_id=order.pk, at=real_at, by=by)
+
+
+def confirm_order(
+    *, order_id: UUID, code: str, seen_edition: int, seen_total: Money, by: Actor, at: datetime, real_at: datetime
+) -> None:
+    """Agree on people and price. `seen_edition` and `seen_total` are what the page showed: when anything has changed
+    since, or the terms are no longer sold, OrderChangedError, and nothing is confirmed. Refusals of
+    `accounts.commands.check_code` and `rules.check_draft`. Call it outside of a transaction."""
+    with transaction.atomic():
+        _as_seen(locked_order(order_id), seen_edition, seen_total, by=by, at=at)
+    accounts.check_code(purpose=CODE_PURPOSE, subject_id=order_id, code=code, at=real_at)
+    with transaction.atomic():
+        order = locked_order(order_id)
+        total = _as_seen(order, seen_edition, seen_total, by=by, at=at)
+        move(order, OrderEvent.CONFIRM, by=by, at=at)
+        order.premium, order.confirmed_at, order.confirmed_by = total, at, str(by)
+        order.save()
+        audit.record(
+            by=by,
+            at=at,
+            action="order.confirmed",
+            subject_type="order",
+            subject_id=order.pk,
+            details={"premium": str(total), "edition": order.edition},
+        )
+
+
+def refresh_version(*, order_id: UUID, by: Actor, at: datetime) -> bool:
+    """Take over the terms on sale today, when the order was begun under others; True when it did. Repeating is safe."""
+    with transaction.atomic():
+        order = locked_order(order_id)
+        sold = products.terms_on_sale(clock.insurer_date(at))
+        if sold.version_id == order.version_id or next_state(order.state, OrderEvent.EDIT) is None:
+            return False
+        order.version_id = sold.version_id
+        edit(order, read_draft(order.answers), by=by, at=at)
+        return True
+
+
+@transaction.atomic
+def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | None, by: Actor, at: datetime) -> None:
+    """Record each consent with its wording. ConsentMissingError when a required one is not among `given`;
+    OrderClosedError unless the order is confirmed. Repeating records nothing twice."""
+    order = locked_order(order_id)
+    if order.state not in (OrderState.CONFIRMED, OrderState.DECLINED):
+        raise OrderClosedError
+    texts = consents(products.terms_of(order.version_id), settings.BRAND.insurer)
+    missing = [one.purpose for one in texts if one.required and one.purpose not in given]
+    if missing:
+        raise ConsentMissingError(purposes=missing)
+    if order.consented_at is not None:
+        return
+    for one in texts:
+        if one.purpose in given:
+            accounts.record_consent(
+                purpose=one.purpose,
+                document_version=f"{order.version_id}/{WORDING_VERSION}",
+                text=one.text,
+                subject_type="order",
+                subject_id=order.pk,
+                channel="shop",
+                ip_address=ip_address,
+                by=by,
+                at=at,
+            )
+    order.consented_at, order.consented_by = at, str(by)
+    order.changed_at, order.changed_by = at, str(by)
+    order.save()
+
+
+def _agreed_total(order: Order, at: datetime) -> Money:
+    choice = Choice(order.programme, order.scope, order.copay_percent)
+    insured = check_draft(
+        products.terms_of(order.version_id), choice, read_draft(order.answers), clock.insurer_date(at)
+    )
+    return Money.total(one.premium for one in insured)
+
+
+def _as_seen(order: Order, seen_edition: int, seen_total: Money, *, by: Actor, at: datetime) -> Money:
+    if next_state(order.state, OrderEvent.CONFIRM) is None:
+        raise OrderClosedError
+    total = _agreed_total(order, at)
+    on_sale = products.terms_on_sale(clock.insurer_date(at)).version_id == order.version_id
+    if order.edition != seen_edition or total != seen_total or not on_sale:
+        raise OrderChangedError
+    return total

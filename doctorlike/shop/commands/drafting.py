@@ -1,0 +1,129 @@
+"""Answers on the way to a contract."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.audit import commands as audit
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.locks import advisory_lock
+from doctorlike.products import queries as products
+from doctorlike.products.errors import NotOnOfferError
+from doctorlike.products.queries import terms_of
+from doctorlike.products.rules import Terms
+from doctorlike.shop.commands.changes import edit, locked_order
+from doctorlike.shop.errors import InsuredTwiceError, TooManyInsuredError
+from doctorlike.shop.models import Order
+from doctorlike.shop.queries import token_digest
+from doctorlike.shop.rules import (
+    MOST_INSURED,
+    OPEN_TO_CHANGES,
+    Answers,
+    Choice,
+    Policyholder,
+    check_policyholder_age,
+    check_start,
+    premium_for,
+    read_draft,
+)
+
+
+@transaction.atomic
+def start_order(*, token: str, choice: Choice, at: datetime) -> UUID:
+    """Begin an order under a secret token that the page made up. The same token again is the same order (a double
+    click, the back button): while it may be changed it takes the new choice. NotOnOfferError for a variant that is
+    not sold, NothingOnSaleError."""
+    sold = products.terms_on_sale(clock.insurer_date(at))
+    _check_choice(sold.terms, choice)
+    digest = token_digest(token)
+    advisory_lock(f"order:{digest}")
+    known = Order.objects.filter(token_digest=digest).values_list("pk", flat=True).first()
+    if known is not None:
+        _choose(known, sold.version_id, choice, at=at)
+        return known
+    order = Order(version_id=sold.version_id, token_digest=digest, created_at=at, changed_at=at, **_columns(choice))
+    by = Actor.visitor(str(order.pk))
+    order.created_by = order.changed_by = str(by)
+    order.save()
+    audit.record(by=by, at=at, action="order.started", subject_type="order", subject_id=order.pk)
+    return order.pk
+
+
+def _choose(order_id: UUID, version_id: UUID, choice: Choice, *, at: datetime) -> None:
+    order = locked_order(order_id)
+    same = (order.version_id, order.programme, order.scope, order.copay_percent) == (
+        version_id,
+        choice.programme,
+        choice.scope,
+        choice.copay_percent,
+    )
+    if same or order.state not in OPEN_TO_CHANGES:
+        return
+    order.version_id = version_id
+    for column, value in _columns(choice).items():
+        setattr(order, column, value)
+    edit(order, read_draft(order.answers), by=Actor.visitor(str(order.pk)), at=at)
+
+
+@transaction.atomic
+def save_policyholder(*, order_id: UUID, policyholder: Policyholder, starts_on: date, by: Actor, at: datetime) -> None:
+    """Who concludes the contract and from when it runs. Refusals of `rules.check_policyholder_age`, `check_start` and,
+    when the policyholder is insured too, of the tariff. OrderClosedError, NotFoundError."""
+    order = locked_order(order_id)
+    terms, today = terms_of(order.version_id), clock.insurer_date(at)
+    check_policyholder_age(policyholder.person.born_on, today)
+    check_start(terms, starts_on, today)
+    if policyholder.is_insured:
+        _check_insurable(order, policyholder.person, starts_on)
+    draft = read_draft(order.answers).with_policyholder(policyholder, starts_on)
+    edit(order, draft, by=by, at=at)
+
+
+@transaction.atomic
+def save_insured(*, order_id: UUID, index: int, person: Answers, by: Actor, at: datetime) -> None:
+    """One more insured, or a correction of the one at `index`. NotFoundError before the policyholder has answered or
+    for a gap in the list; InsuredTwiceError, TooManyInsuredError, AgeNotSoldError, OrderClosedError."""
+    order = locked_order(order_id)
+    draft = read_draft(order.answers)
+    if draft.policyholder is None or draft.starts_on is None:
+        raise NotFoundError
+    _check_insurable(order, person, draft.starts_on)
+    try:
+        changed = draft.with_other(index, person)
+    except IndexError:
+        raise NotFoundError from None
+    if len(changed.insured) > MOST_INSURED:
+        raise TooManyInsuredError(most=MOST_INSURED)
+    others = [one for one in changed.insured if one is not person]
+    if any(person.same_person(one) for one in others):
+        raise InsuredTwiceError
+    edit(order, changed, by=by, at=at)
+
+
+@transaction.atomic
+def remove_insured(*, order_id: UUID, index: int, by: Actor, at: datetime) -> None:
+    """Take one insured off the list; an index that is not there changes nothing. OrderClosedError."""
+    order = locked_order(order_id)
+    draft = read_draft(order.answers)
+    if index < len(draft.others):
+        edit(order, draft.without_other(index), by=by, at=at)
+
+
+def _check_insurable(order: Order, person: Answers, starts_on: date) -> None:
+    choice = Choice(order.programme, order.scope, order.copay_percent)
+    premium_for(terms_of(order.version_id), choice, born_on=person.born_on, sex=person.sex, starts_on=starts_on)
+
+
+def _check_choice(terms: Terms, choice: Choice) -> None:
+    terms.programme(choice.programme)
+    if choice.scope not in terms.scopes or choice.copay_percent not in terms.copay_percents:
+        raise NotOnOfferError
+
+
+def _columns(choice: Choice) -> dict[str, object]:
+    return {"programme": choice.programme, "scope": choice.scope, "copay_percent": choice.copay_percent}

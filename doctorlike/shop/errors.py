@@ -1,0 +1,53 @@
+"""Why an order cannot go on, and what to do instead."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.kit.errors import DomainError
+
+
+class OrderClosedError(DomainError):
+    """The event has no row in the order's state."""
+
+    code = "order_closed"
+    message = _("С этой заявкой так уже не поступить: посмотрите, что с ней сейчас.")
+
+
+class OrderChangedError(DomainError):
+    """The page was opened before the last change, or what it sent is not what we have worked out."""
+
+    code = "order_changed"
+    message = _("Данные или цена изменились после того, как вы открыли страницу. Проверьте их ещё раз.")
+
+
+class StartDateError(DomainError):
+    code = "start_date"
+    message = _("Выберите день начала с {first} по {last}.")
+
+
+class PolicyholderTooYoungError(DomainError):
+    code = "policyholder_too_young"
+    message = _("Оформить договор может человек от 18 лет. Проверьте дату рождения.")
+
+
+class NobodyInsuredError(DomainError):
+    code = "nobody_insured"
+    message = _("Укажите, кого страхуем: себя или другого человека.")
+
+
+class TooManyInsuredError(DomainError):
+    code = "too_many_insured"
+    message = _("В одной заявке помещается {most} человек. Остальных оформите второй заявкой.")
+
+
+class InsuredTwiceError(DomainError):
+    code = "insured_twice"
+    message = _("Этот человек уже есть в заявке: имя и дата рождения совпадают.")
+
+
+class ConsentMissingError(DomainError):
+    """`purposes` names those that are required and were not given."""
+
+    code = "consent_missing"
+    message = _("Без этих согласий договор не заключить.")

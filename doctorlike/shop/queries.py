@@ -1,0 +1,97 @@
+"""Reading orders by their secret link."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+from doctorlike.payments import queries as payments
+from doctorlike.payments.queries import PaymentView
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+from doctorlike.products import queries as products
+from doctorlike.products.rules import Programme, Terms
+from doctorlike.shop.models import Order
+from doctorlike.shop.rules import OPEN_TO_CHANGES, Choice, Draft, OrderState, read_draft
+
+PURPOSE = "order"
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as its pages show it. `premium` is the agreed total, None until confirmed."""
+
+    id: UUID
+    state: OrderState
+    edition: int
+    version_id: UUID
+    terms: Terms
+    choice: Choice
+    draft: Draft
+    premium: Money | None
+    consented: bool
+    created_at: datetime
+    documents_sent_at: datetime | None
+
+    @property
+    def programme(self) -> Programme:
+        return self.terms.programme(self.choice.programme)
+
+    @property
+    def may_change(self) -> bool:
+        return self.state in OPEN_TO_CHANGES
+
+
+def order_by_token(token: str) -> OrderView:
+    """NotFoundError for a token of nobody, and for an expired order: its answers are forgotten."""
+    row = Order.objects.filter(token_digest=token_digest(token)).exclude(state=OrderState.EXPIRED).first()
+    if row is None:
+        raise NotFoundError
+    return _view(row)
+
+
+def order(order_id: UUID) -> OrderView:
+    """For jobs; NotFoundError."""
+    row = Order.objects.filter(pk=order_id).first()
+    if row is None:
+        raise NotFoundError
+    return _view(row)
+
+
+def payment_of(order_id: UUID) -> PaymentView | None:
+    """The newest payment of an order."""
+    return payments.payment_for(PURPOSE, order_id)
+
+
+def policies_of(order_id: UUID) -> list[PolicyView]:
+    """What the order issued, by number."""
+    return policies.policies_of_order(order_id)
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a token; NotFoundError for a text that cannot be one."""
+    if not _TOKEN.fullmatch(token):
+        raise NotFoundError
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _view(row: Order) -> OrderView:
+    return OrderView(
+        id=row.pk,
+        state=OrderState(row.state),
+        edition=row.edition,
+        version_id=row.version_id,
+        terms=products.terms_of(row.version_id),
+        choice=Choice(row.programme, row.scope, row.copay_percent),
+        draft=read_draft(row.answers),
+        premium=row.premium,
+        consented=row.consented_at is not None,
+        created_at=row.created_at,
+        documents_sent_at=row.documents_sent_at,
+    )

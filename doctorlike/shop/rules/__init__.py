@@ -1,0 +1,59 @@
+"""What holds in the shop: the life of an order, its answers, its price."""
+
+from doctorlike.shop.rules.answers import (
+    MOST_INSURED,
+    Answers,
+    Choice,
+    Draft,
+    Policyholder,
+    read_draft,
+    required_document,
+    write_draft,
+)
+from doctorlike.shop.rules.offers import (
+    Priced,
+    YearCost,
+    check_draft,
+    check_policyholder_age,
+    check_start,
+    first_day,
+    premium_for,
+    priced,
+    start_window,
+    year_costs,
+)
+from doctorlike.shop.rules.states import (
+    FORGETTABLE,
+    OPEN_TO_CHANGES,
+    TRANSITIONS,
+    OrderEvent,
+    OrderState,
+    next_state,
+)
+
+__all__ = [
+    "FORGETTABLE",
+    "MOST_INSURED",
+    "OPEN_TO_CHANGES",
+    "TRANSITIONS",
+    "Answers",
+    "Choice",
+    "Draft",
+    "OrderEvent",
+    "OrderState",
+    "Policyholder",
+    "Priced",
+    "YearCost",
+    "check_draft",
+    "check_policyholder_age",
+    "check_start",
+    "first_day",
+    "next_state",
+    "premium_for",
+    "priced",
+    "read_draft",
+    "required_document",
+    "start_window",
+    "write_draft",
+    "year_costs",
+]

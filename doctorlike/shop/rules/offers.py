@@ -1,0 +1,116 @@
+"""What an order may be concluded on, and what it costs. Prices are always worked out here, never taken from a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from doctorlike.kit.dates import full_years
+from doctorlike.kit.money import Money
+from doctorlike.products.rules import Terms, quote, typical_copay
+from doctorlike.shop.errors import (
+    InsuredTwiceError,
+    NobodyInsuredError,
+    PolicyholderTooYoungError,
+    StartDateError,
+    TooManyInsuredError,
+)
+from doctorlike.shop.rules.answers import ADULT_AGE, MOST_INSURED, Answers, Choice, Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One insured and the premium of their policy."""
+
+    person: Answers
+    premium: Money
+
+
+def start_window(terms: Terms, today: date) -> tuple[date, date]:
+    """The first and the last day on which a policy bought today may start."""
+    return today + timedelta(days=terms.start_from_days), today + timedelta(days=terms.start_within_days)
+
+
+def check_start(terms: Terms, starts_on: date, today: date) -> None:
+    """StartDateError outside of the window."""
+    first, last = start_window(terms, today)
+    if not first <= starts_on <= last:
+        raise StartDateError(first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")
+
+
+def check_policyholder_age(born_on: date, today: date) -> None:
+    """PolicyholderTooYoungError under 18 full years."""
+    if full_years(born_on, today) < ADULT_AGE:
+        raise PolicyholderTooYoungError
+
+
+def premium_for(terms: Terms, choice: Choice, *, born_on: date, sex: str, starts_on: date) -> Money:
+    """AgeNotSoldError, NotOnOfferError."""
+    return quote(
+        terms,
+        born_on=born_on,
+        sex=sex,
+        scope=choice.scope,
+        programme=choice.programme,
+        copay_percent=choice.copay_percent,
+        starts_on=starts_on,
+    )
+
+
+def priced(terms: Terms, choice: Choice, draft: Draft) -> tuple[Priced, ...]:
+    """Each insured with the premium; empty until there is a start date. AgeNotSoldError, NotOnOfferError."""
+    if draft.starts_on is None:
+        return ()
+    return tuple(
+        Priced(one, premium_for(terms, choice, born_on=one.born_on, sex=one.sex, starts_on=draft.starts_on))
+        for one in draft.insured
+    )
+
+
+def check_draft(terms: Terms, choice: Choice, draft: Draft, today: date) -> tuple[Priced, ...]:
+    """Everything a contract needs is there and may be sold today; the priced insured. NobodyInsuredError (also while
+    the policyholder has not answered), TooManyInsuredError, InsuredTwiceError, StartDateError,
+    PolicyholderTooYoungError, AgeNotSoldError, NotOnOfferError."""
+    if draft.policyholder is None or draft.starts_on is None or not draft.insured:
+        raise NobodyInsuredError
+    if len(draft.insured) > MOST_INSURED:
+        raise TooManyInsuredError(most=MOST_INSURED)
+    check_policyholder_age(draft.policyholder.person.born_on, today)
+    check_start(terms, draft.starts_on, today)
+    for index, one in enumerate(draft.insured):
+        if any(one.same_person(earlier) for earlier in draft.insured[:index]):
+            raise InsuredTwiceError
+    return priced(terms, choice, draft)
+
+
+def first_day(terms: Terms, agreed_on: date, paid_on: date) -> date:
+    """When the policy starts: as agreed, but not before the first day that may be sold on the day of payment
+    (a payment may settle late; docs/rules/dates.md)."""
+    return max(agreed_on, start_window(terms, paid_on)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class YearCost:
+    """What the worked year costs at one percent: premium and the copay of its services."""
+
+    copay_percent: int
+    premium: Money
+    copay: Money
+
+    @property
+    def total(self) -> Money:
+        return self.premium + self.copay
+
+
+def year_costs(
+    terms: Terms, *, born_on: date, sex: str, scope: str, programme: str, starts_on: date
+) -> tuple[YearCost, ...]:
+    """The worked year at each percent on offer. AgeNotSoldError, NotOnOfferError."""
+    return tuple(
+        YearCost(
+            percent,
+            premium_for(terms, Choice(programme, scope, percent), born_on=born_on, sex=sex, starts_on=starts_on),
+            typical_copay(terms, copay_percent=percent),
+        )
+        for percent in sorted(terms.copay_percents)
+    )
