@@ -254,3 +254,33 @@ def _history(row: Charge, tries: list[ChargeTry], cards: Mapping[UUID, CardView]
     if row.overdue_at:
         lines.append(HistoryLine(row.overdue_at, _("Все попытки закончились, оплата просрочена")))
     return tuple(sorted(lines, key=lambda line: line.at))
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveTimes:
+    """When an enrolment was active, as instants; none for a policy that was never enrolled."""
+
+    spans: tuple[tuple[datetime, datetime | None], ...]
+
+    @property
+    def is_active(self) -> bool:
+        return any(until is None for _since, until in self.spans)
+
+    def active_on(self, on: date) -> bool:
+        """Active at any moment of that day of the insurer's zone."""
+        start, end = _bounds(on)
+        return any(since < end and (until is None or until > start) for since, until in self.spans)
+
+    def activated_by(self, on: date) -> bool:
+        """Had been active at some moment before that day was over."""
+        return any(since < _bounds(on)[1] for since, _until in self.spans)
+
+
+def active_times(policy_ids: Iterable[UUID]) -> dict[UUID, ActiveTimes]:
+    """What eligibility asks of the programme, one for every id, in one query."""
+    asked = list(policy_ids)
+    spans: dict[UUID, list[tuple[datetime, datetime | None]]] = {policy_id: [] for policy_id in asked}
+    rows = EnrolmentSpan.objects.filter(enrolment__policy__in=asked).order_by("starts_at")
+    for policy_id, starts_at, ends_at in rows.values_list("enrolment__policy_id", "starts_at", "ends_at"):
+        spans[policy_id].append((starts_at, ends_at))
+    return {policy_id: ActiveTimes(tuple(times)) for policy_id, times in spans.items()}
