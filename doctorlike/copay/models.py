@@ -55,13 +55,14 @@ class EnrolmentSpan(models.Model):
 
 
 class Charge(models.Model):
-    """The client's share of one visit, or of what came to it later (`version` 2 and on). `encounter_id` is the visit's
-    and belongs to an app above. `payer` sees the amount and the date."""
+    """The client's share of what one batch of services (`batch_id`, a clinic's register) brought to one visit; both ids
+    belong to an app above. Lines that come later are a batch, and a charge, of their own. `payer` sees the amount and
+    the date."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
     encounter_id = models.UUIDField()
-    version = models.PositiveSmallIntegerField(default=1)
+    batch_id = models.UUIDField()
     payer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     visit_on = models.DateField()
     amount = MoneyField()
@@ -89,7 +90,7 @@ class Charge(models.Model):
                 | Q(~Q(state=ChargeState.PAID), paid_at__isnull=True),
                 name="charge_paid_at",
             ),
-            models.UniqueConstraint(fields=["encounter_id", "version"], name="charge_once_per_encounter_version"),
+            models.UniqueConstraint(fields=["encounter_id", "batch_id"], name="charge_once_per_encounter_batch"),
         ]
         indexes = [
             models.Index(fields=["policy", "visit_on"], name="charge_policy"),

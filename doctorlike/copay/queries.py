@@ -19,6 +19,7 @@ from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import CardView, PaymentView
 from doctorlike.payments.rules import reason_words
 from doctorlike.policies import queries as policies
+from doctorlike.ui.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class EnrolmentView:
     spans: tuple[tuple[datetime, datetime | None], ...]
     in_debt: bool
 
-    def active_on(self, day: date) -> bool:
+    def active_on(self, on: date) -> bool:
         """Active at any moment of that day of the insurer's zone."""
-        start, end = _bounds(day)
+        start, end = _bounds(on)
         return any(since < end and (until is None or until > start) for since, until in self.spans)
 
-    def activated_by(self, day: date) -> bool:
+    def activated_by(self, on: date) -> bool:
         """Had been active at some moment before that day was over."""
-        return any(since < _bounds(day)[1] for since, _until in self.spans)
+        return any(since < _bounds(on)[1] for since, _until in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class ChargeView:
     id: UUID
     policy_id: UUID
     encounter_id: UUID
-    version: int
     amount: Money
     state: ChargeState
     state_text: str
@@ -71,6 +71,11 @@ class ChargeView:
     card_title: str
     payment: PaymentView | None
     history: tuple[HistoryLine, ...]
+
+    @property
+    def summary(self) -> str:
+        """What stands and what comes, in one sentence."""
+        return summary(self)
 
     @property
     def payable(self) -> bool:
@@ -132,10 +137,12 @@ def charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
     return _views(Charge.objects.filter(policy__in=list(policy_ids)).order_by("-visit_on", "-id"))
 
 
-def charge_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, ChargeView]:
-    """The charge of each visit; of several (late lines) the newest."""
-    rows = Charge.objects.filter(encounter_id__in=list(encounter_ids)).order_by("version")
-    return {view.encounter_id: view for view in _views(rows)}
+def charges_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, list[ChargeView]]:
+    """The charges of each visit, the first one first: lines that came late have one of their own."""
+    found: dict[UUID, list[ChargeView]] = {}
+    for view in _views(Charge.objects.filter(encounter_id__in=list(encounter_ids)).order_by("created_at", "id")):
+        found.setdefault(view.encounter_id, []).append(view)
+    return found
 
 
 def charge(charge_id: UUID) -> ChargeView:
@@ -161,9 +168,33 @@ def untold_charges(before: datetime) -> list[ChargeView]:
     return _views(rows.order_by("created_at"))
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def summary(charge: ChargeView) -> str:
+    """In words for the payer: what stands, and what comes when."""
+    card = charge.card_title
+    match charge.state:
+        case ChargeState.ANNOUNCED:
+            return _("Посчитали вашу долю, день списания назначим, когда сообщим вам о ней.")
+        case ChargeState.SCHEDULED if card:
+            return _("Спишем {on} с карты {card}.").format(on=day(charge.charge_on), card=card)
+        case ChargeState.SCHEDULED:
+            return _("Срок — {on}. Карта не привязана: привяжите её или оплатите сами.").format(
+                on=day(charge.charge_on)
+            )
+        case ChargeState.CHARGING:
+            return _("Ждём ответа банка. Второй раз платить не нужно.")
+        case ChargeState.RETRYING:
+            return _("Попробуем списать {on}.").format(on=day(charge.next_try_on))
+        case ChargeState.AWAITING_CARD:
+            return _("Списать не с чего: привяжите другую карту или оплатите сами.")
+        case ChargeState.OVERDUE:
+            return _("Оплата просрочена, запись в клиники закрыта. Оплатите, и она откроется сама.")
+        case _:
+            return _("Оплачено {on}.").format(on=day(charge.paid_at))
+
+
+def _bounds(of: date) -> tuple[datetime, datetime]:
     zone = clock.insurer_zone()
-    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(of, time(), zone), datetime.combine(of + timedelta(days=1), time(), zone)
 
 
 def _enrolment_view(
@@ -219,7 +250,6 @@ def _charge_view(
         id=row.pk,
         policy_id=row.policy_id,
         encounter_id=row.encounter_id,
-        version=row.version,
         amount=row.amount,
         state=ChargeState(row.state),
         state_text=str(STATE_WORDS[ChargeState(row.state)]),

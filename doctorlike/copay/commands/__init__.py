@@ -6,7 +6,6 @@ from doctorlike.copay.commands.enrolling import (
     note_card_bound,
     note_card_unbound,
     start_enrolment,
-    use_card,
 )
 from doctorlike.copay.commands.settling import settle_charge
 
@@ -22,5 +21,4 @@ __all__ = [
     "settle_charge",
     "start_enrolment",
     "try_charge",
-    "use_card",
 ]

@@ -18,32 +18,34 @@ from doctorlike.kit.money import Money
 from doctorlike.notifications.facts import MessageAccepted
 from doctorlike.policies import queries as policies
 
+_BY = Actor.system("copay")
+
 
 @transaction.atomic
 def announce_charge(
     *,
     policy_id: UUID,
     encounter_id: UUID,
+    batch_id: UUID,
     visit_on: date,
     amount: Money,
     payer_user_id: UUID | None = None,
-    version: int = 1,
     by: Actor,
     at: datetime,
 ) -> UUID | None:
-    """Makes the charge of a visit (`version` 2 and on: what came to it later) and tells the client; returns its id.
-    A zero amount makes none. A repeated call for the same visit and version changes nothing. It is not tried before
-    the client was told and its day has come."""
+    """Makes the charge of what a batch (a clinic's register) brought to a visit, and tells the client; returns its id.
+    A zero amount makes none. A repeated call for the same visit and batch changes nothing. It is not tried before the
+    client was told and its day has come."""
     if not amount:
         return None
-    advisory_lock(f"charge:{encounter_id}:{version}")
-    known = Charge.objects.filter(encounter_id=encounter_id, version=version).values_list("pk", flat=True).first()
+    advisory_lock(f"charge:{encounter_id}:{batch_id}")
+    known = Charge.objects.filter(encounter_id=encounter_id, batch_id=batch_id).values_list("pk", flat=True).first()
     if known is not None:
         return known
     charge = Charge.objects.create(
         policy_id=policy_id,
         encounter_id=encounter_id,
-        version=version,
+        batch_id=batch_id,
         payer_id=payer_user_id,
         visit_on=visit_on,
         amount=amount,
@@ -65,7 +67,7 @@ def announce_charge(
 
 
 @transaction.atomic
-def note_told(*, charge_id: UUID, by: Actor, at: datetime) -> None:
+def note_told(*, charge_id: UUID, by: Actor = _BY, at: datetime) -> None:
     """The client knows the amount: a provider took the notice over, or they saw it in the account. The first telling
     counts; its charge day follows. NotFoundError."""
     charge = locked(Charge.objects.all(), pk=charge_id)

@@ -15,9 +15,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.payments import commands as payments
-from doctorlike.payments import queries as paid
 from doctorlike.payments.commands import BindingOpened
-from doctorlike.payments.errors import CardNotUsableError
 from doctorlike.payments.facts import CardBound, CardUnbound
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
@@ -77,16 +75,6 @@ def note_card_bound(fact: CardBound) -> None:
             by=Actor.user(fact.owner_id),
             at=fact.at,
         )
-
-
-@transaction.atomic
-def use_card(*, policy_id: UUID, user_id: UUID, card_id: UUID, by: Actor, at: datetime) -> None:
-    """One of the client's bound cards is debited for this policy from now on. NotFoundError for another's card or no
-    enrolment, CardNotUsableError for an unbound one."""
-    if not paid.card_for(user_id, card_id).usable:
-        raise CardNotUsableError
-    enrolment = locked(Enrolment.objects.all(), policy=policy_id)
-    _put_card(enrolment_id=enrolment.pk, policy_id=policy_id, card_id=card_id, by=by, at=at)
 
 
 def _put_card(*, enrolment_id: UUID, policy_id: UUID, card_id: UUID, by: Actor, at: datetime) -> None:

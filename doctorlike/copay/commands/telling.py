@@ -10,9 +10,9 @@ from doctorlike.accounts import queries as accounts
 from doctorlike.copay.models import Charge, Enrolment
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
-from doctorlike.kit.money import Money
 from doctorlike.notifications import commands as notifications
 from doctorlike.policies import queries as policies
+from doctorlike.ui.words import day, money
 
 # News that the client was told of the amount come back under this topic (`note_message_accepted`).
 TOLD_TOPIC = "charge"
@@ -23,7 +23,7 @@ NEWS_TOPIC = "charge_news"
 def tell_amount(charge: Charge, *, earliest_on: date, by: Actor, at: datetime) -> None:
     text = _(
         "Мы посчитали вашу долю: {amount}. Спишем её с вашей карты не раньше {day}. Подробности — в личном кабинете."
-    ).format(amount=_roubles(charge.amount), day=_day(earliest_on))
+    ).format(amount=money(charge.amount), day=day(earliest_on))
     _send(charge, subject=_("Предстоящее списание"), text=text, topic=TOLD_TOPIC, by=by, at=at)
 
 
@@ -31,7 +31,7 @@ def tell_card_needed(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
         "Не удалось списать {amount}. Привяжите другую карту или оплатите в личном кабинете: "
         "иначе запись в клиники закроется."
-    ).format(amount=_roubles(charge.amount))
+    ).format(amount=money(charge.amount))
     _send(charge, subject=_("Нужна другая карта"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
@@ -39,13 +39,13 @@ def tell_overdue(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
         "{amount} не оплачены, франшизная программа приостановлена. "
         "Оплатите в личном кабинете, и она возобновится сама."
-    ).format(amount=_roubles(charge.amount))
+    ).format(amount=money(charge.amount))
     _send(charge, subject=_("Оплата просрочена"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
 def tell_paid(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _("Оплачено: {amount}. Кассовый чек придёт отдельно, он есть и в личном кабинете.").format(
-        amount=_roubles(charge.amount)
+        amount=money(charge.amount)
     )
     _send(charge, subject=_("Списание прошло"), text=text, topic=NEWS_TOPIC, by=by, at=at, by_sms=False)
 
@@ -72,12 +72,3 @@ def _send(charge: Charge, *, subject: str, text: str, topic: str, by: Actor, at:
         notifications.send_email(to=email, subject=subject, text=text, topic=topic, subject_id=charge.pk, by=by, at=at)
     if phone and (by_sms or not email):
         notifications.send_sms(to=phone, text=text, topic=topic, subject_id=charge.pk, by=by, at=at)
-
-
-def _roubles(amount: Money) -> str:
-    whole, _sep, kopecks = str(amount).partition(".")
-    return f"{int(whole):,}".replace(",", " ") + f",{kopecks} ₽"
-
-
-def _day(day: date) -> str:
-    return f"{day:%d.%m.%Y}"
