@@ -55,3 +55,14 @@ def test_a_page_that_cannot_be_shown_says_why_and_where_to_go(view, status):
     assert html.count("<h1") == 1
     assert 'class="button"' in html
     assert 'href="tel:' in html
+
+
+class _Broken:
+    def __len__(self) -> int:
+        raise ConnectionError("the database is away")
+
+
+def test_the_page_for_our_own_fault_needs_no_session():
+    request = request_to("/gallery/")
+    request._messages = request.session = _Broken()
+    assert views.server_error(request).status_code == 500
