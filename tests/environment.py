@@ -11,6 +11,7 @@ from tests.signing import make_signing_files
 
 _folder = tempfile.TemporaryDirectory(prefix="doctorlike-tests-")
 atexit.register(_folder.cleanup)
+(Path(_folder.name) / "static").mkdir()
 _key, _certificate = make_signing_files(Path(_folder.name))
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)

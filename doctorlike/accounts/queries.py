@@ -63,13 +63,13 @@ def person(person_id: UUID) -> PersonCard:
     found = Person.objects.defer("identity").filter(pk=person_id).first()
     if found is None:
         raise NotFoundError
-    return _person_card(found)
+    return card_of(found)
 
 
 def people(person_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
     """Cards by id, in one query; ids of nobody are left out."""
     rows = Person.objects.defer("identity").filter(pk__in=set(person_ids))
-    return {row.pk: _person_card(row) for row in rows}
+    return {row.pk: card_of(row) for row in rows}
 
 
 def identity_of(person_id: UUID) -> dict[str, Any]:
@@ -114,7 +114,8 @@ def _users():  # type: ignore[no-untyped-def]  # the stubs have no name for a qu
     return User.objects.select_related("person").defer("person__identity")
 
 
-def _person_card(row: Person) -> PersonCard:
+def card_of(row: Person) -> PersonCard:
+    """The card of a person another app has joined to its own rows (`select_related`): no query."""
     return PersonCard(row.pk, row.surname, row.given_name, row.patronymic, row.born_on, row.sex)
 
 
@@ -124,6 +125,6 @@ def _user_card(row: User) -> UserCard:
         subject=row.subject,
         phone=row.phone if row.phone_verified_at else None,
         email=row.email if row.email_verified_at else None,
-        person=_person_card(row.person) if row.person else None,
+        person=card_of(row.person) if row.person else None,
         roles=tuple(row.roles),
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import httpx
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import OAuth2Client
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -32,40 +36,64 @@ class ProviderRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One sign-in under way, kept in the browser's cookie-bound store on this site until the portal sends back."""
+    """One sign-in under way, kept on this site for this browser until the portal sends it back."""
 
     state: str
     nonce: str
     verifier: str
     next_url: str
 
+    @classmethod
+    def begin(cls, next_url: str) -> Request:
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(64), next_url)
+
+    @property
+    def challenge(self) -> str:
+        """RFC 7636, S256."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
 
 def authorization_address(request: Request) -> str:
     """Where the browser goes to sign in."""
-    with _client() as client:
-        address, _state = client.create_authorization_url(
-            absolute("portal", "idp:oidc:authorization"),
-            state=request.state,
-            nonce=request.nonce,
-            code_verifier=request.verifier,
-        )
-    return str(address)
+    asked = {
+        "response_type": "code",
+        "client_id": CLIENT_ID,
+        "redirect_uri": _redirect_uri(),
+        "scope": "openid profile",
+        "state": request.state,
+        "nonce": request.nonce,
+        "code_challenge": request.challenge,
+        "code_challenge_method": "S256",
+    }
+    return f"{absolute('portal', 'idp:oidc:authorization')}?{urlencode(asked)}"
 
 
 def redeem(request: Request, code: str) -> UUID:
     """The subject the portal vouches for. ProviderSilentError, ProviderRefusedError."""
     try:
-        with _client() as client:
-            answer = client.fetch_token(absolute("portal", "idp:oidc:token"), code=code, code_verifier=request.verifier)
-        keys = httpx.get(absolute("portal", "idp:oidc:jwks"), timeout=TIMEOUT_SECONDS).raise_for_status().json()
+        with httpx.Client(timeout=TIMEOUT_SECONDS) as portal:
+            answer = portal.post(
+                absolute("portal", "idp:oidc:token"),
+                auth=(CLIENT_ID, commands.telemed_client_secret()),
+                data={
+                    "grant_type": "authorization_code",
+                    "code": code,
+                    "redirect_uri": _redirect_uri(),
+                    "code_verifier": request.verifier,
+                },
+            )
+            keys = portal.get(absolute("portal", "idp:oidc:jwks")).raise_for_status().json()
     except httpx.HTTPError as silence:
         raise ProviderSilentError from silence
-    except OAuthError as refusal:
-        raise ProviderRefusedError from refusal
-    return _subject(answer.get("id_token", ""), keys, request.nonce)
+    if answer.is_client_error:
+        raise ProviderRefusedError
+    if answer.is_error:
+        raise ProviderSilentError
+    return _subject(answer.json().get("id_token", ""), keys, request.nonce)
 
 
-def _subject(id_token: str, keys: dict, nonce: str) -> UUID:  # type: ignore[type-arg]  # a JSON Web Key Set
+def _subject(id_token: str, keys: Mapping[str, Any], nonce: str) -> UUID:
     checks = jwt.JWTClaimsRegistry(
         leeway=CLOCK_LEEWAY_SECONDS,
         iss={"essential": True, "value": f"{settings.SITE_URLS['portal']}/identity"},
@@ -82,12 +110,5 @@ def _subject(id_token: str, keys: dict, nonce: str) -> UUID:  # type: ignore[typ
         raise ProviderRefusedError from wrong
 
 
-def _client() -> OAuth2Client:
-    return OAuth2Client(
-        CLIENT_ID,
-        commands.telemed_client_secret(),
-        scope="openid profile",
-        redirect_uri=settings.SITE_URLS["telemed"] + reverse("signin:callback"),
-        code_challenge_method="S256",
-        timeout=TIMEOUT_SECONDS,
-    )
+def _redirect_uri() -> str:
+    return settings.SITE_URLS["telemed"] + reverse("signin:callback")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from authlib.common.security import generate_token
 from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,9 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     next_url = safe_next(request)
     if request.user.is_authenticated:
         return redirect(next_url or "/")
-    begun = provider.Request(
-        state=generate_token(32), nonce=generate_token(32), verifier=generate_token(64), next_url=next_url
-    )
+    begun = provider.Request.begin(next_url)
     # Several tabs may be on their way at once; the oldest is forgotten first.
     under_way = [*request.session.get(KEY, []), asdict(begun)]
     request.session[KEY] = under_way[-MOST_UNDER_WAY:]

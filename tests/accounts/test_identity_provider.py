@@ -1,0 +1,215 @@
+"""The portal vouches for people: code flow, PKCE always, one exact address, nobody's data but a name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.idp.oidc.models import Client as RelyingParty
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from doctorlike.accounts import commands
+from doctorlike.accounts.models import Handover, User
+from tests.accounts.builders import ANNA_PHONE, CONSOLE, NOW, anna, is_signed_in, sign_in
+
+pytestmark = pytest.mark.django_db
+
+CALLBACK = "http://telemed.example/signin/callback/"
+VERIFIER = "v" * 64
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def browser(on_site: Callable[[str], None]) -> Client:
+    """Anna's, signed in at the portal that knows telemedicine."""
+    on_site("portal")
+    commands.register_telemed_client(redirect_uri=CALLBACK, by=CONSOLE, at=NOW)
+    anna()
+    browser = Client()
+    sign_in(browser, ANNA_PHONE, to=ANNA_PHONE)
+    return browser
+
+
+def ask(browser: Client, **changed: str | None) -> HttpResponse:
+    asked = {
+        "response_type": "code",
+        "client_id": "telemed",
+        "redirect_uri": CALLBACK,
+        "scope": "openid profile",
+        "state": "a-state",
+        "nonce": "a-nonce",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return browser.get("/identity/authorize", {name: told for name, told in {**asked, **changed}.items() if told})
+
+
+def code_from(response: HttpResponse) -> str:
+    return parse_qs(urlsplit(response["Location"]).query)["code"][0]
+
+
+def redeem(code: str, *, verifier: str = VERIFIER, secret: str | None = None, address: str = CALLBACK) -> HttpResponse:
+    return Client().post(
+        "/identity/token",
+        {
+            "grant_type": "authorization_code",
+            "client_id": "telemed",
+            "client_secret": commands.telemed_client_secret() if secret is None else secret,
+            "code": code,
+            "redirect_uri": address,
+            "code_verifier": verifier,
+        },
+    )
+
+
+def test_a_signed_in_client_goes_straight_back_with_a_code(browser: Client) -> None:
+    response = ask(browser)
+    assert response["Location"].startswith(f"{CALLBACK}?")
+    assert parse_qs(urlsplit(response["Location"]).query)["state"] == ["a-state"]
+
+
+def test_the_token_names_the_person_by_an_opaque_subject_and_nothing_else(browser: Client) -> None:
+    answer = redeem(code_from(ask(browser))).json()
+    keys = Client().get("/identity/.well-known/jwks.json").json()
+    claims = jwt.decode(answer["id_token"], KeySet.import_key_set(keys), algorithms=["RS256"]).claims
+    known = User.objects.get()
+    assert claims["sub"] == str(known.subject) != str(known.pk)
+    assert claims["name"] == "Серова Анна Викторовна"
+    assert claims["nonce"] == "a-nonce"
+    assert claims["aud"] == "telemed"
+    assert not {"email", "phone_number", "birthdate", "gender"} & set(claims)
+    assert "refresh_token" not in answer
+
+
+def test_a_visitor_signs_in_first_and_comes_back_to_the_question(on_site: Callable[[str], None]) -> None:
+    on_site("portal")
+    response = ask(Client())
+    assert response["Location"].startswith("/signin/?next=/identity/authorize%3F")
+    assert "code" not in parse_qs(urlsplit(response["Location"]).query)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"code_challenge": None, "code_challenge_method": None},
+        {"code_challenge_method": "plain"},
+        {"code_challenge_method": None},
+        {"code_challenge": "short"},
+        {"nonce": None},
+        {"prompt": "none"},
+        {"response_mode": "fragment"},
+    ],
+)
+def test_without_pkce_or_nonce_nobody_is_vouched_for(browser: Client, changed: dict) -> None:
+    response = ask(browser, **changed)
+    assert response.status_code == 400
+    assert not Handover.objects.exists()
+
+
+def test_a_confidential_client_is_no_exception_from_pkce(browser: Client) -> None:
+    assert RelyingParty.objects.get().type == RelyingParty.Type.CONFIDENTIAL
+    assert ask(browser, code_challenge=None, code_challenge_method=None).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        CALLBACK + "more",
+        CALLBACK.rstrip("/"),
+        CALLBACK + "?x=1",
+        CALLBACK.replace("http:", "https:"),
+        "http://telemed.example.evil.example/signin/callback/",
+    ],
+)
+def test_a_foreign_address_gets_neither_a_code_nor_a_visit(browser: Client, address: str) -> None:
+    response = ask(browser, redirect_uri=address)
+    assert "Location" not in response
+    assert not Handover.objects.exists()
+
+
+def test_an_unknown_client_gets_nothing(browser: Client) -> None:
+    assert "Location" not in ask(browser, client_id="stranger")
+
+
+@pytest.mark.parametrize("response_type", ["token", "id_token", "code id_token", "none"])
+def test_only_the_code_flow_is_served(browser: Client, response_type: str) -> None:
+    response = ask(browser, response_type=response_type)
+    assert "code=" not in response.get("Location", "")
+    assert "token=" not in response.get("Location", "")
+
+
+def test_a_repeated_parameter_is_refused(browser: Client) -> None:
+    query = f"response_type=code&client_id=telemed&redirect_uri={CALLBACK}&scope=openid&nonce=a&nonce=b"
+    asked = f"/identity/authorize?{query}&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    assert browser.get(asked).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"verifier": "w" * 64}, {"verifier": ""}, {"secret": "guessed"}, {"secret": ""}, {"address": CALLBACK + "more"}],
+)
+def test_a_stolen_code_is_worth_nothing(browser: Client, changed: dict) -> None:
+    refused = redeem(code_from(ask(browser)), **changed)
+    assert 400 <= refused.status_code < 500
+    assert "id_token" not in refused.json()
+
+
+def test_a_code_serves_once(browser: Client) -> None:
+    code = code_from(ask(browser))
+    assert redeem(code).status_code == 200
+    assert redeem(code).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_arrives_six_times_at_once_serves_once(browser: Client) -> None:
+    code = code_from(ask(browser))
+
+    def attempt(_number: int) -> int:
+        try:
+            return redeem(code).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as crowd:
+        assert sorted(crowd.map(attempt, range(6))) == [200] + [400] * 5
+
+
+def test_a_closed_account_is_not_vouched_for(browser: Client) -> None:
+    code = code_from(ask(browser))
+    User.objects.update(is_active=False)
+    assert redeem(code).status_code == 400
+
+
+def test_a_post_does_not_authorize(browser: Client) -> None:
+    assert browser.post("/identity/authorize").status_code == 405
+
+
+def test_the_discovery_document_fits_what_is_served(browser: Client, settings: object) -> None:
+    told = browser.get("/identity/.well-known/openid-configuration").json()
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        assert told[name].startswith(told["issuer"])
+    assert told["code_challenge_methods_supported"] == ["S256"]
+    assert told["response_types_supported"] == ["code"]
+
+
+def test_registering_again_changes_the_address_and_keeps_one_client(browser: Client) -> None:
+    commands.register_telemed_client(redirect_uri="http://other.example/", by=CONSOLE, at=NOW)
+    assert RelyingParty.objects.get().get_redirect_uris() == ["http://other.example/"]
+    assert "Location" not in ask(browser)
+
+
+def test_signing_out_ends_what_was_handed_over(browser: Client) -> None:
+    ask(browser)
+    assert Handover.objects.get().portal_session_key == browser.session.session_key
+    browser.post("/signout/")
+    assert not is_signed_in(browser)
+    assert not Handover.objects.exists()
