@@ -1,0 +1,179 @@
+"""Choosing regions, giving guarantees, noting what limits were used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doctorlike.audit import commands as audit
+from doctorlike.coverage import queries
+from doctorlike.coverage.errors import (
+    NotActivatedError,
+    NotCoveredError,
+    NothingChosenError,
+    PolicyOverError,
+    ProgrammeSuspendedError,
+    RegionNotOnOfferError,
+    RegionsFixedError,
+)
+from doctorlike.coverage.models import Guarantee, LimitUse, RegionSelection
+from doctorlike.coverage.queries import ChosenRegion
+from doctorlike.coverage.rules import ChoiceBar, Decision, serves_from
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.money import Money
+from doctorlike.policies import queries as policies
+from doctorlike.products.rules import normal_service_code, region_in_scope
+from doctorlike.regions import queries as regions
+
+_REFUSALS = {
+    ChoiceBar.FIXED: RegionsFixedError,
+    ChoiceBar.OVER: PolicyOverError,
+    ChoiceBar.NOT_ACTIVATED: NotActivatedError,
+    ChoiceBar.SUSPENDED: ProgrammeSuspendedError,
+}
+
+
+@transaction.atomic
+def select_regions(*, policy_id: UUID, region_codes: Collection[str], by: Actor, at: datetime) -> list[ChosenRegion]:
+    """Add regions to the policy; returns those that are new, with the day each opens. Regions chosen before stay as
+    they are, so repeating is safe. NothingChosenError, RegionNotOnOfferError, RegionsFixedError, PolicyOverError,
+    NotActivatedError, ProgrammeSuspendedError, NotFoundError."""
+    advisory_lock(f"coverage:regions:{policy_id}")
+    today = clock.insurer_date(at)
+    policy = policies.policy(policy_id)
+    view = queries.regions_of(policy, today)
+    if view.bar is not ChoiceBar.NONE:
+        raise _REFUSALS[view.bar]
+    if not region_codes:
+        raise NothingChosenError
+    known = {region.code: region for region in regions.all_regions()}
+    if any(code not in known or not region_in_scope(policy.scope, code) for code in region_codes):
+        raise RegionNotOnOfferError
+    held = {chosen.code for chosen in view.chosen}
+    opens_on = serves_from(today, policy.period)
+    fresh = [code for code in known if code in region_codes and code not in held]
+    RegionSelection.objects.bulk_create(
+        [
+            RegionSelection(
+                policy_id=policy_id,
+                region_id=code,
+                selected_at=at,
+                selected_by=str(by),
+                serves_from_on=opens_on,
+            )
+            for code in fresh
+        ]
+    )
+    if fresh:
+        audit.record(
+            by=by,
+            at=at,
+            action="regions.selected",
+            subject_type="policy",
+            subject_id=policy_id,
+            details={"regions": fresh, "serves_from_on": opens_on.isoformat()},
+        )
+    return [ChosenRegion(code, known[code].short_name, at, opens_on, serving=False) for code in fresh]
+
+
+@transaction.atomic
+def give_guarantee(
+    *,
+    policy_id: UUID,
+    clinic_id: UUID,
+    service_code: str,
+    visit_on: date,
+    appointment_id: UUID,
+    decision: Decision,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Give the insurer's word for a booked visit; from now on it is covered whatever changes. NotCoveredError unless
+    `decision` covers it. A visit has one live guarantee: repeating for it returns the same."""
+    if not decision.covered:
+        raise NotCoveredError(reasons=decision.reasons)
+    advisory_lock(f"coverage:guarantee:{appointment_id}")
+    given = Guarantee.objects.filter(appointment_id=appointment_id, withdrawn_at__isnull=True).first()
+    if given is not None:
+        return given.pk
+    guarantee = Guarantee.objects.create(
+        policy_id=policy_id,
+        clinic_id=clinic_id,
+        service_code=normal_service_code(service_code),
+        visit_on=visit_on,
+        appointment_id=appointment_id,
+        given_at=at,
+        given_by=str(by),
+    )
+    audit.record(
+        by=by,
+        at=at,
+        action="guarantee.given",
+        subject_type="policy",
+        subject_id=policy_id,
+        details={"guarantee_id": str(guarantee.pk), "clinic_id": str(clinic_id), "visit_on": visit_on.isoformat()},
+    )
+    return guarantee.pk
+
+
+@transaction.atomic
+def withdraw_guarantee(*, appointment_id: UUID, by: Actor, at: datetime) -> None:
+    """The visit was cancelled or moved: its guarantee no longer binds. Repeating changes nothing."""
+    live = Guarantee.objects.select_for_update().filter(appointment_id=appointment_id, withdrawn_at__isnull=True)
+    for guarantee in live:
+        guarantee.withdrawn_at, guarantee.withdrawn_by = at, str(by)
+        guarantee.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        audit.record(
+            by=by,
+            at=at,
+            action="guarantee.withdrawn",
+            subject_type="policy",
+            subject_id=guarantee.policy_id,
+            details={"guarantee_id": str(guarantee.pk)},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLimit:
+    """What an accepted line used of a benefit: the insurer's and the client's part together."""
+
+    line_id: UUID
+    policy_id: UUID
+    benefit_code: str
+    amount: Money
+    used_on: date
+
+
+@transaction.atomic
+def use_limits(*, uses: Iterable[UsedLimit], by: Actor, at: datetime) -> None:
+    """Note what lines used of their benefits' limits, in one statement; a line counts once, so repeating is safe."""
+    LimitUse.objects.bulk_create(
+        [
+            LimitUse(
+                policy_id=use.policy_id,
+                benefit_code=use.benefit_code,
+                line_id=use.line_id,
+                amount=use.amount,
+                used_on=use.used_on,
+                noted_at=at,
+                noted_by=str(by),
+            )
+            for use in uses
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def release_limits(*, line_ids: Collection[UUID], by: Actor, at: datetime) -> int:
+    """Lines that were taken back use nothing; returns how many did. Repeating changes nothing."""
+    policy_ids = list(LimitUse.objects.filter(line_id__in=line_ids).values_list("policy_id", flat=True))
+    LimitUse.objects.filter(line_id__in=line_ids).delete()
+    audit.record_many(by=by, at=at, action="limit.released", subject_type="policy", subject_ids=list(policy_ids))
+    return len(policy_ids)

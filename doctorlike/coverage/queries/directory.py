@@ -1,0 +1,64 @@
+"""The directory as one policy sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from doctorlike.clinics import queries as clinics
+from doctorlike.clinics.queries import ClinicCard, ClinicFilters
+from doctorlike.coverage.queries.selection import RegionsView, regions_of
+from doctorlike.policies.queries import PolicyView
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the client looks for: `region` is one code of the policy's regions or empty for them all; `open_at` an
+    instant asked by each clinic's own clock."""
+
+    text: str = ""
+    region: str = ""
+    specialty: str = ""
+    online_booking: bool = False
+    open_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """`opens_on` is set while the clinic's region does not serve yet."""
+
+    clinic: ClinicCard
+    opens_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """`forgiven` when only slips or another keyboard layout made the words fit."""
+
+    entries: tuple[DirectoryEntry, ...]
+    total: int
+    forgiven: bool
+    regions: RegionsView
+
+
+def clinics_for(policy: PolicyView, wish: Wish, *, on: date, offset: int = 0, limit: int = 20) -> DirectoryPage:
+    """Clinics of the policy's network in its regions, those that open later included. `on` is the insurer's date;
+    before the policy starts its network is that of its first day."""
+    view = regions_of(policy, on)
+    codes = view.codes if not wish.region else tuple(code for code in view.codes if code == wish.region)
+    found = clinics.search(
+        ClinicFilters(
+            scope=policy.scope,
+            on=max(on, policy.period.starts_on),
+            text=wish.text,
+            regions=codes,
+            specialty=wish.specialty,
+            online_booking=wish.online_booking,
+            open_at=wish.open_at,
+        ),
+        offset=offset,
+        limit=limit,
+    )
+    opens = {chosen.code: chosen.serves_from_on for chosen in view.chosen if not chosen.serving}
+    entries = tuple(DirectoryEntry(clinic, opens.get(clinic.region_code)) for clinic in found.clinics)
+    return DirectoryPage(entries, found.total, found.forgiven, view)

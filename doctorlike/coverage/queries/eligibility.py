@@ -1,0 +1,119 @@
+"""The facts of the decision, gathered for one question or thousands in the same few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from doctorlike.clinics import queries as clinics
+from doctorlike.clinics.queries import Standing
+from doctorlike.copay import queries as copay
+from doctorlike.copay.queries import ActiveTimes
+from doctorlike.coverage.models import Guarantee, LimitUse, RegionSelection
+from doctorlike.coverage.queries.selection import enrolment_on
+from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, decide, limit_exhausted
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+from doctorlike.products.rules import Benefit, benefit_for, fixed_regions, normal_service_code, region_in_scope
+
+
+def eligibility(policy_id: UUID, clinic_id: UUID, service_code: str, on: date, channel: str = "clinic") -> Decision:
+    """Whether the policy covers the service in the clinic on the visit's date, or every reason why not. At most six
+    queries. NotFoundError for an unknown policy or clinic."""
+    if Channel(channel) is Channel.TELEMED:
+        return eligibility_at_distance(policy_id, on)
+    ask = Ask(policy_id, clinic_id, service_code, on)
+    return eligibility_many([ask])[ask]
+
+
+def eligibility_at_distance(policy_id: UUID, on: date) -> Decision:
+    """The same for telemedicine on the insurer's date. One query. NotFoundError for an unknown policy."""
+    policy = policies.policy(policy_id)
+    return decide(
+        EligibilityFacts(
+            on=on,
+            channel=Channel.TELEMED,
+            starts_on=policy.period.starts_on,
+            ends_on=policy.period.ends_on,
+            waiting_days=policy.terms.waiting_days,
+            telemed_waits=policy.terms.telemed_waits,
+            cancelled_on=policy.cancelled_on,
+        )
+    )
+
+
+def eligibility_many(asks: Iterable[Ask]) -> dict[Ask, Decision]:
+    """The decision for each question, at most six queries however many there are. NotFoundError when one names an
+    unknown policy or clinic."""
+    asked = set(asks)
+    if not asked:
+        return {}
+    known = _learn({ask.policy_id for ask in asked}, {ask.clinic_id for ask in asked})
+    return {ask: decide(known.about(ask)) for ask in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    policies: dict[UUID, PolicyView]
+    clinics: dict[UUID, Standing]
+    enrolments: dict[UUID, ActiveTimes]
+    serves_from_on: dict[tuple[UUID, str], date]
+    guarantees: set[tuple[UUID, UUID, str, date]]
+    uses: dict[tuple[UUID, str], list[tuple[date, Money]]]
+
+    def about(self, ask: Ask) -> EligibilityFacts:
+        try:
+            policy, clinic = self.policies[ask.policy_id], self.clinics[ask.clinic_id]
+        except KeyError:
+            raise NotFoundError from None
+        code = normal_service_code(ask.service_code)
+        benefit = benefit_for(policy.terms, policy.programme, code)
+        return EligibilityFacts(
+            on=ask.on,
+            channel=Channel.CLINIC,
+            starts_on=policy.period.starts_on,
+            ends_on=policy.period.ends_on,
+            waiting_days=policy.terms.waiting_days,
+            cancelled_on=policy.cancelled_on,
+            enrolment=enrolment_on(self.enrolments[policy.id], ask.on),
+            region_in_scope=region_in_scope(policy.scope, clinic.region_code),
+            region_fixed=fixed_regions(policy.scope) is not None,
+            serves_from_on=self.serves_from_on.get((policy.id, clinic.region_code)),
+            in_network=clinic.in_network(policy.scope, ask.on),
+            service_covered=benefit is not None,
+            limit_exhausted=benefit is not None and self._used_up(policy.id, benefit, ask.on),
+            guaranteed=(policy.id, ask.clinic_id, code, ask.on) in self.guarantees,
+        )
+
+    def _used_up(self, policy_id: UUID, benefit: Benefit, on: date) -> bool:
+        used = (amount for used_on, amount in self.uses.get((policy_id, benefit.code), ()) if used_on <= on)
+        return limit_exhausted(benefit.annual_limit, Money.total(used))
+
+
+def _learn(policy_ids: Collection[UUID], clinic_ids: Collection[UUID]) -> _Known:
+    views = policies.policies_by_id(policy_ids)
+    selections = RegionSelection.objects.filter(policy_id__in=policy_ids)
+    guarantees = Guarantee.objects.filter(
+        policy_id__in=policy_ids, clinic_id__in=clinic_ids, withdrawn_at__isnull=True
+    ).values_list("policy_id", "clinic_id", "service_code", "visit_on")
+    uses: dict[tuple[UUID, str], list[tuple[date, Money]]] = {}
+    limited = LimitUse.objects.filter(policy_id__in=policy_ids)
+    for policy_id, benefit_code, used_on, amount in limited.values_list(
+        "policy_id", "benefit_code", "used_on", "amount"
+    ):
+        uses.setdefault((policy_id, benefit_code), []).append((used_on, amount))
+    return _Known(
+        policies=views,
+        clinics=clinics.standings(clinic_ids),
+        enrolments=copay.active_times(policy_ids),
+        serves_from_on={
+            (policy_id, region_id): day
+            for policy_id, region_id, day in selections.values_list("policy_id", "region_id", "serves_from_on")
+        },
+        guarantees=set(guarantees),
+        uses=uses,
+    )

@@ -1,0 +1,88 @@
+"""Which regions a policy has, and from when they serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from doctorlike.copay import queries as copay
+from doctorlike.copay.queries import ActiveTimes
+from doctorlike.coverage.models import RegionSelection
+from doctorlike.coverage.rules import ChoiceBar, EnrolmentOn, choice_bar
+from doctorlike.policies.queries import PolicyView
+from doctorlike.products.rules import fixed_regions
+from doctorlike.regions import queries as regions
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRegion:
+    """A region of the policy. `selected_at` is None where the scope fixed it. `serving` on the day asked about."""
+
+    code: str
+    name: str
+    selected_at: datetime | None
+    serves_from_on: date
+    serving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsView:
+    """`bar` says why regions cannot be chosen now. `chosen` follows the alphabet."""
+
+    fixed: bool
+    bar: ChoiceBar
+    chosen: tuple[ChosenRegion, ...]
+
+    @property
+    def can_choose(self) -> bool:
+        return self.bar is ChoiceBar.NONE
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(chosen.code for chosen in self.chosen)
+
+
+def regions_of(policy: PolicyView, on: date) -> RegionsView:
+    """The policy's regions as of the insurer's date. Two or three queries."""
+    fixed = fixed_regions(policy.scope)
+    if fixed is not None:
+        chosen = tuple(
+            ChosenRegion(region.code, region.short_name, None, policy.period.starts_on, on in policy.period)
+            for region in regions.all_regions()
+            if region.code in fixed
+        )
+    else:
+        selections = RegionSelection.objects.filter(policy_id=policy.id).select_related("region")
+        chosen = tuple(
+            ChosenRegion(
+                one.region_id,
+                one.region.short_name,
+                one.selected_at,
+                one.serves_from_on,
+                one.serves_from_on <= on < policy.period.ends_on,
+            )
+            for one in selections.order_by("region__sort_key")
+        )
+    times = copay.active_times([policy.id])[policy.id]
+    bar = choice_bar(
+        fixed=fixed is not None,
+        period=policy.period,
+        cancelled_on=policy.cancelled_on,
+        enrolment=enrolment_now(times),
+        on=on,
+    )
+    return RegionsView(fixed is not None, bar, chosen)
+
+
+def enrolment_now(times: ActiveTimes) -> EnrolmentOn:
+    """As it stands, for what is done at this moment."""
+    if times.is_active:
+        return EnrolmentOn.ACTIVE
+    return EnrolmentOn.SUSPENDED if times.spans else EnrolmentOn.NEVER
+
+
+def enrolment_on(times: ActiveTimes, day: date) -> EnrolmentOn:
+    """As of a visit's date: active at any moment of it."""
+    if times.active_on(day):
+        return EnrolmentOn.ACTIVE
+    return EnrolmentOn.SUSPENDED if times.activated_by(day) else EnrolmentOn.NEVER
