@@ -4,6 +4,7 @@ apps above that act on it. `kit.facts` says how it works."""
 from collections.abc import Mapping, Sequence
 
 from doctorlike.accounts.facts import ContactVerified
+from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled
 from doctorlike.copay import commands as copay
 from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
@@ -23,4 +24,6 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),
     CardUnbound: (copay.note_card_unbound,),
+    AppointmentBooked: (),
+    AppointmentCancelled: (),
 }

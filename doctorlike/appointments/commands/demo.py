@@ -16,6 +16,7 @@ from doctorlike.audit.commands import record
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.rules import SPECIALTIES
 from doctorlike.kit.actors import Actor
+from doctorlike.regions import queries as regions
 
 DEMO_DAYS = 21
 
@@ -46,38 +47,49 @@ def seed_demo_schedules(*, by: Actor, at: datetime) -> int:
 
 def _seed_doctors(*, by: Actor, at: datetime) -> None:
     first_on = rules.visit_date(at, ZoneInfo("UTC")) - timedelta(days=1)
-    settled = set(Doctor.objects.values_list("clinic_id", flat=True))
     doctors: list[Doctor] = []
     patterns: list[WeeklyPattern] = []
-    for number, clinic_id in enumerate(clinics.demo_clinic_ids()):
-        if clinic_id in settled:
-            continue
-        for doctor in _doctors(number, clinic_id):
-            patterns += _patterns(doctor, len(doctors), first_on)
+    for number, (clinic_id, codes) in enumerate(_wanted()):
+        for place, code in enumerate(codes):
+            doctor = Doctor(
+                clinic_id=clinic_id,
+                full_name=_name(number * 3 + place),
+                specialty_code=code,
+                service_code=SPECIALTIES[code].service_code,
+                room=str(101 + (number * 7 + place * 13) % 120),
+            )
+            patterns += _patterns(doctor, number + place, first_on)
             doctors.append(doctor)
-    Doctor.objects.bulk_create(doctors, batch_size=1000)
-    WeeklyPattern.objects.bulk_create(patterns, batch_size=1000)
-    if doctors:
+    settled = set(Doctor.objects.values_list("clinic_id", flat=True))
+    fresh = [doctor for doctor in doctors if doctor.clinic_id not in settled]
+    Doctor.objects.bulk_create(fresh, batch_size=1000)
+    WeeklyPattern.objects.bulk_create(
+        [pattern for pattern in patterns if pattern.doctor.clinic_id not in settled], batch_size=1000
+    )
+    if fresh:
         record(
             by=by, at=at, action="doctors.seeded", subject_type="schedule", subject_id="demo",
-            details={"doctors": len(doctors)},
+            details={"doctors": len(fresh)},
         )  # fmt: skip
 
 
-def _doctors(clinic_number: int, clinic_id: UUID) -> Iterator[Doctor]:
-    """A therapist in every clinic; the other specialties go round, so that a region's clinics complete each other."""
-    others = [code for code in SPECIALTIES if code != "therapist"]
-    codes = ["therapist", others[clinic_number * 2 % len(others)]]
-    if clinic_number % 2 == 0:
-        codes.append(others[(clinic_number * 2 + 1) % len(others)])
-    for place, code in enumerate(codes):
-        yield Doctor(
-            clinic_id=clinic_id,
-            full_name=_name(clinic_number * 3 + place),
-            specialty_code=code,
-            service_code=SPECIALTIES[code].service_code,
-            room=str(101 + (clinic_number * 7 + place * 13) % 120),
-        )
+def _wanted() -> Iterator[tuple[UUID, list[str]]]:
+    """Clinics that book online, with the specialties to fill: only those their price lists name. A region's first
+    clinic has a doctor for adults and one for children; the other specialties go round the clinics."""
+    booking = [
+        [clinic.id for clinic in clinics.demo_clinics_in(region.code) if clinic.online_booking]
+        for region in regions.all_regions()
+    ]
+    priced = clinics.price_spans(clinic_id for of_region in booking for clinic_id in of_region)
+    turn = 0
+    for of_region in booking:
+        for place, clinic_id in enumerate(of_region):
+            offered = [code for code, one in SPECIALTIES.items() if (clinic_id, one.service_code) in priced]
+            codes, rest = (offered[:2], offered[2:]) if place == 0 else (offered[:1], offered[1:])
+            if rest:
+                codes.append(rest[turn % len(rest)])
+                turn += 1
+            yield clinic_id, codes
 
 
 def _name(number: int) -> str:

@@ -69,7 +69,7 @@ class HoldCard:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitCard:
+class AppointmentView:
     id: UUID
     policy_id: UUID
     policy_number: str
@@ -87,6 +87,10 @@ class VisitCard:
     zone: str
     state: State
     changed_at: datetime
+
+    @property
+    def specialty_name(self) -> str:
+        return self.doctor.specialty_name
 
     def is_upcoming(self, at: datetime) -> bool:
         return self.state == State.BOOKED and self.ends_at > at
@@ -123,8 +127,8 @@ def slot_card(row: Any) -> SlotCard:
     return SlotCard(row.pk, doctor_card(row.doctor), row.starts_at, row.ends_at, row.visit_on, row.zone, row.free)
 
 
-def visit_card(row: Appointment) -> VisitCard:
-    return VisitCard(
+def appointment_view(row: Appointment) -> AppointmentView:
+    return AppointmentView(
         id=row.pk,
         policy_id=row.policy_id,
         policy_number=row.policy.number,

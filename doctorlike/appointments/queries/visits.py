@@ -9,43 +9,46 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from doctorlike.appointments.models import Appointment, Doctor, Slot
-from doctorlike.appointments.queries.cards import DayLoad, DoctorLoad, VisitCard, doctor_card, visit_card
+from doctorlike.appointments.queries.cards import AppointmentView, DayLoad, DoctorLoad, appointment_view, doctor_card
 from doctorlike.appointments.rules import State
 from doctorlike.kit.errors import NotFoundError
 
 
-def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[VisitCard]:
+def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[AppointmentView]:
     """Booked visits that are not over, the next first."""
     rows = _visits().filter(policy_id__in=list(policy_ids), state=State.BOOKED, ends_at__gt=at)
-    return [visit_card(row) for row in rows.order_by("starts_at")]
+    return [appointment_view(row) for row in rows.order_by("starts_at")]
 
 
-def appointments_of(policy_ids: Iterable[UUID]) -> list[VisitCard]:
+def appointments_of(policy_ids: Iterable[UUID]) -> list[AppointmentView]:
     """Every visit of the policies, the latest first."""
-    return [visit_card(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")]
+    return [
+        appointment_view(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")
+    ]
 
 
-def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> VisitCard:
+def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> AppointmentView:
     """One visit of these policies; NotFoundError for another's."""
     return _one(_visits().filter(pk=appointment_id, policy_id__in=list(policy_ids)))
 
 
-def visit_at(*, clinic_id: UUID, appointment_id: UUID) -> VisitCard:
+def visit_at(*, clinic_id: UUID, appointment_id: UUID) -> AppointmentView:
     """One visit of this clinic; NotFoundError for another clinic's."""
     return _one(_visits().filter(pk=appointment_id, slot__clinic_id=clinic_id))
 
 
-def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[VisitCard]:
+def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[AppointmentView]:
     """The clinic's visits of days of its calendar, cancelled ones left out, by time."""
     rows = _visits().filter(
         slot__clinic_id=clinic_id, slot__visit_on__gte=from_on, slot__visit_on__lt=from_on + timedelta(days=days)
     )
     return [
-        visit_card(row) for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
+        appointment_view(row)
+        for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
     ]
 
 
-def todays_visits(clinic_id: UUID, on: date) -> list[VisitCard]:
+def todays_visits(clinic_id: UUID, on: date) -> list[AppointmentView]:
     """The clinic's visits of one day of its calendar, cancelled ones left out, by time."""
     return visits_of_days(clinic_id, on)
 
@@ -62,11 +65,11 @@ def _visits() -> QuerySet[Appointment]:
     )
 
 
-def _one(rows: QuerySet[Appointment]) -> VisitCard:
+def _one(rows: QuerySet[Appointment]) -> AppointmentView:
     row = rows.first()
     if row is None:
         raise NotFoundError
-    return visit_card(row)
+    return appointment_view(row)
 
 
 def load_of_days(clinic_id: UUID, from_on: date, days: int) -> list[DoctorLoad]:

@@ -37,10 +37,9 @@ def at_own_clinic(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
     @wraps(view)
     def shown(request: HttpRequest, **of_address: Any) -> HttpResponse:
-        clinic_id = clinics.clinic_of_staff(request.user.pk)
-        if clinic_id is None:
+        clinic = clinics.clinic_of_staff(request.user.pk)
+        if clinic is None:
             raise NotFoundError
-        clinic = clinics.clinic(clinic_id)
         with timezone.override(ZoneInfo(clinic.zone)):
             return view(request, clinic, **of_address)
 

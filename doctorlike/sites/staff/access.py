@@ -2,7 +2,27 @@
 
 from collections.abc import Mapping
 
-from doctorlike.sites.access import Row
+from doctorlike.accounts.rules import Permission
+from doctorlike.sites.access import Open, Row
 
-ROWS: Mapping[str, Row] = {}
-NAMESPACES: Mapping[str, Row] = {}
+ROWS: Mapping[str, Row] = {
+    "home": Open.SIGNED_IN,
+    "account_login": Open.PUBLIC,
+    "account_code": Open.PUBLIC,
+    "account_code_again": Open.PUBLIC,
+    "account_logout": Open.SIGNED_IN,
+    "ui:theme": Open.PUBLIC,
+    "ui:language": Open.PUBLIC,
+    "desk:index": Permission.DESK,
+    "desk:search": Permission.DESK,
+    "desk:client": Permission.READ_CLIENT,
+    "desk:open": Permission.READ_CLIENT,
+    "desk:registers": Permission.IMPORT_REGISTER,
+    "desk:register": Permission.IMPORT_REGISTER,
+    "reception:index": Permission.RECEPTION,
+    "reception:arrived": Permission.RECEPTION,
+    "reception:no_show": Permission.RECEPTION,
+    "reception:week": Permission.RECEPTION,
+    "reception:eligibility": Permission.RECEPTION,
+}
+NAMESPACES: Mapping[str, Row] = {"admin": Permission.CATALOGUES}

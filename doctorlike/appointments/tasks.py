@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from doctorlike.appointments import commands, rules
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.jobs import every
+
+
+@every("7 * * * *")
+def publish_due_slots() -> None:
+    """New days of the horizon, by the business date: a clock that was moved on finds them all at the next run."""
+    until = clock.today() + timedelta(days=rules.HORIZON_DAYS)
+    commands.publish_slots(until=until, by=Actor.system("publish_due_slots"), at=clock.now())
