@@ -1,13 +1,13 @@
 """Reads of booking: free time, holds, visits."""
 
 from doctorlike.appointments.queries.cards import (
-    AppointmentView,
     DayLoad,
     DoctorCard,
     DoctorLoad,
     HoldCard,
     NextSlot,
     SlotCard,
+    VisitCard,
     specialty_name,
 )
 from doctorlike.appointments.queries.slots import (
@@ -32,13 +32,13 @@ from doctorlike.appointments.queries.visits import (
 )
 
 __all__ = [
-    "AppointmentView",
     "DayLoad",
     "DoctorCard",
     "DoctorLoad",
     "HoldCard",
     "NextSlot",
     "SlotCard",
+    "VisitCard",
     "appointments_of",
     "doctors_of",
     "free_by_day",

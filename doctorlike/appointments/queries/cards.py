@@ -69,7 +69,7 @@ class HoldCard:
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentView:
+class VisitCard:
     id: UUID
     policy_id: UUID
     policy_number: str
@@ -127,8 +127,8 @@ def slot_card(row: Any) -> SlotCard:
     return SlotCard(row.pk, doctor_card(row.doctor), row.starts_at, row.ends_at, row.visit_on, row.zone, row.free)
 
 
-def appointment_view(row: Appointment) -> AppointmentView:
-    return AppointmentView(
+def visit_card(row: Appointment) -> VisitCard:
+    return VisitCard(
         id=row.pk,
         policy_id=row.policy_id,
         policy_number=row.policy.number,

@@ -9,46 +9,43 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from doctorlike.appointments.models import Appointment, Doctor, Slot
-from doctorlike.appointments.queries.cards import AppointmentView, DayLoad, DoctorLoad, appointment_view, doctor_card
+from doctorlike.appointments.queries.cards import DayLoad, DoctorLoad, VisitCard, doctor_card, visit_card
 from doctorlike.appointments.rules import State
 from doctorlike.kit.errors import NotFoundError
 
 
-def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[AppointmentView]:
+def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[VisitCard]:
     """Booked visits that are not over, the next first."""
     rows = _visits().filter(policy_id__in=list(policy_ids), state=State.BOOKED, ends_at__gt=at)
-    return [appointment_view(row) for row in rows.order_by("starts_at")]
+    return [visit_card(row) for row in rows.order_by("starts_at")]
 
 
-def appointments_of(policy_ids: Iterable[UUID]) -> list[AppointmentView]:
+def appointments_of(policy_ids: Iterable[UUID]) -> list[VisitCard]:
     """Every visit of the policies, the latest first."""
-    return [
-        appointment_view(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")
-    ]
+    return [visit_card(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")]
 
 
-def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> AppointmentView:
+def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> VisitCard:
     """One visit of these policies; NotFoundError for another's."""
     return _one(_visits().filter(pk=appointment_id, policy_id__in=list(policy_ids)))
 
 
-def visit_at(*, clinic_id: UUID, appointment_id: UUID) -> AppointmentView:
+def visit_at(*, clinic_id: UUID, appointment_id: UUID) -> VisitCard:
     """One visit of this clinic; NotFoundError for another clinic's."""
     return _one(_visits().filter(pk=appointment_id, slot__clinic_id=clinic_id))
 
 
-def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[AppointmentView]:
+def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[VisitCard]:
     """The clinic's visits of days of its calendar, cancelled ones left out, by time."""
     rows = _visits().filter(
         slot__clinic_id=clinic_id, slot__visit_on__gte=from_on, slot__visit_on__lt=from_on + timedelta(days=days)
     )
     return [
-        appointment_view(row)
-        for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
+        visit_card(row) for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
     ]
 
 
-def todays_visits(clinic_id: UUID, on: date) -> list[AppointmentView]:
+def todays_visits(clinic_id: UUID, on: date) -> list[VisitCard]:
     """The clinic's visits of one day of its calendar, cancelled ones left out, by time."""
     return visits_of_days(clinic_id, on)
 
@@ -65,11 +62,11 @@ def _visits() -> QuerySet[Appointment]:
     )
 
 
-def _one(rows: QuerySet[Appointment]) -> AppointmentView:
+def _one(rows: QuerySet[Appointment]) -> VisitCard:
     row = rows.first()
     if row is None:
         raise NotFoundError
-    return appointment_view(row)
+    return visit_card(row)
 
 
 def load_of_days(clinic_id: UUID, from_on: date, days: int) -> list[DoctorLoad]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from icalendar import Calendar, Event
 
-from doctorlike.appointments.queries import AppointmentView
+from doctorlike.appointments.queries import VisitCard
 from doctorlike.appointments.rules import State
 
 
-def calendar_file(visit: AppointmentView, *, summary: str, product: str, url: str) -> bytes:
+def calendar_file(visit: VisitCard, *, summary: str, product: str, url: str) -> bytes:
     """RFC 5545; instants in UTC, so that no calendar can shift the visit. The UID stays the same, so a file saved again
     replaces the entry, and one saved after a cancellation cancels it."""
     event = Event()
