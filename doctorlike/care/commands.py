@@ -17,6 +17,8 @@ from doctorlike.care.models import Encounter, Register, RegisterLine
 from doctorlike.care.rules import Adjudicated, ClaimedLine, Outcome, Refusal, UnreadableLine
 from doctorlike.care.spreadsheet import read_register
 from doctorlike.copay import commands as copay
+from doctorlike.coverage import commands as coverage
+from doctorlike.coverage.commands import UsedLimit
 from doctorlike.kit import clock, storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
@@ -97,7 +99,7 @@ def _adjudicate(register: Register, claimed: Sequence[ClaimedLine | UnreadableLi
         if decided[line.row].outcome is Outcome.ACCEPTED:
             knowledge.note_accepted(line)
     encounters = _encounters(readable, knowledge, decided)
-    RegisterLine.objects.bulk_create(
+    lines = RegisterLine.objects.bulk_create(
         [
             _unreadable(register, line, at)
             if isinstance(line, UnreadableLine)
@@ -106,6 +108,7 @@ def _adjudicate(register: Register, claimed: Sequence[ClaimedLine | UnreadableLi
         ],
         batch_size=2000,
     )
+    _use_limits(readable, lines, knowledge, by=by, at=at)
     return _announce_charges(register, encounters.values(), by=by, at=at)
 
 
@@ -174,6 +177,27 @@ def _decided(
         insurer_part=decision.insurer_part,
         rules_version=rules.RULES_VERSION,
         adjudicated_at=at,
+    )
+
+
+def _use_limits(
+    claimed: Iterable[ClaimedLine], lines: Iterable[RegisterLine], knowledge: Knowledge, *, by: Actor, at: datetime
+) -> None:
+    accepted = {line.row: line for line in lines if line.outcome == Outcome.ACCEPTED}
+    coverage.use_limits(
+        uses=[
+            UsedLimit(
+                line_id=accepted[line.row].pk,
+                policy_id=knowledge.policy_by_number[line.policy_number].id,
+                benefit_code=benefit.code,
+                amount=line.price.times(line.quantity),
+                used_on=line.visit_on,
+            )
+            for line in claimed
+            if line.row in accepted and (benefit := knowledge.limited_benefit_of(line)) is not None
+        ],
+        by=by,
+        at=at,
     )
 
 

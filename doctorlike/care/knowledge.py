@@ -13,8 +13,9 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import PriceSpan
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.rules import Ask, Decision
+from doctorlike.products.rules import Benefit, benefit_for
 from doctorlike.policies import queries as policies
-from doctorlike.policies.queries import PolicyBrief
+from doctorlike.policies.queries import PolicyView
 
 Visit = tuple[UUID, UUID, date]
 
@@ -25,7 +26,7 @@ class Knowledge:
 
     one_clinic: UUID | None
     clinic_by_key: Mapping[str, UUID]
-    policy_by_number: Mapping[str, PolicyBrief]
+    policy_by_number: Mapping[str, PolicyView]
     prices: Mapping[tuple[UUID, str], Sequence[PriceSpan]]
     decisions: Mapping[Ask, Decision] = field(default_factory=dict)
     accepted: set[tuple[Visit, str]] = field(default_factory=set)
@@ -58,12 +59,18 @@ class Knowledge:
         visit = self.visit_of(line)
         return KnownAboutLine(
             clinic_known=self.clinic_of(line) is not None,
-            insured_born_on=policy.insured_born_on if policy is not None else None,
+            insured_born_on=policy.insured.born_on if policy is not None else None,
             copay_percent=policy.copay_percent if policy is not None else 0,
             list_price=listed.price if listed is not None else None,
             accepted_before=visit is not None and (visit, line.service_code) in self.accepted,
             coverage_reasons=tuple(reason.code for reason in decision.reasons) if decision is not None else (),
         )
+
+    def limited_benefit_of(self, line: ClaimedLine) -> Benefit | None:
+        """The benefit the line draws on, where the contract limits it."""
+        policy = self.policy_by_number[line.policy_number]
+        benefit = benefit_for(policy.terms, policy.programme, line.service_code)
+        return benefit if benefit is not None and benefit.annual_limit is not None else None
 
     def note_accepted(self, line: ClaimedLine) -> None:
         """A later line of the same file for the same service of the same visit is a repetition."""

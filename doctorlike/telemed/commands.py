@@ -85,16 +85,18 @@ def take_next(*, doctor_user_id: UUID, by: Actor, at: datetime) -> UUID | None:
     busy = Consultation.objects.filter(doctor=doctor, state=State.TAKEN).first()
     if busy is not None:
         raise BusyDoctorError(consultation_id=busy.pk)
+    # One row is locked at a time: a doctor who locked the whole queue would hide it from the others.
     waiting = Consultation.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=State.QUEUED)
-    for consultation in waiting.order_by("asked_at", "id"):
-        if _still_covered(consultation, at):
-            consultation.state = rules.after(consultation.state, Step.TAKE)
-            consultation.doctor, consultation.taken_at = doctor, at
-            consultation.save()
-            _happened(consultation, EventKind.TAKEN, at)
-            _audit(consultation, "consultation.taken", by, at)
-            return consultation.pk
-        _close_waiting(consultation, "consultation.closed_uncovered", by, at)
+    while (consultation := waiting.order_by("asked_at", "id").first()) is not None:
+        if not _still_covered(consultation, at):
+            _close_waiting(consultation, "consultation.closed_uncovered", by, at)
+            continue
+        consultation.state = rules.after(consultation.state, Step.TAKE)
+        consultation.doctor, consultation.taken_at = doctor, at
+        consultation.save()
+        _happened(consultation, EventKind.TAKEN, at)
+        _audit(consultation, "consultation.taken", by, at)
+        return consultation.pk
     return None
 
 

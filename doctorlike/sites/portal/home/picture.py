@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from doctorlike.appointments import queries as appointments
-from doctorlike.appointments.queries import AppointmentView
+from doctorlike.appointments.queries import VisitCard
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView, EnrolmentView
 from doctorlike.copay.rules import EnrolmentState
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.queries import RegionsView
+from doctorlike.coverage.rules import serves_from
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.policies.rules import Standing
@@ -57,7 +58,7 @@ class HomePicture:
     next_step: NextStep | None
     enrolment: EnrolmentView
     regions: RegionsView
-    visits: Sequence[AppointmentView]
+    visits: Sequence[VisitCard]
     upcoming_charges: Sequence[ChargeView]
 
 
@@ -115,7 +116,7 @@ def next_step(
         return NextStep(
             title=gettext("Выберите регионы"),
             text=gettext("Клиники выбранных регионов откроются %(day)s. Доплачивать не нужно, число регионов любое.")
-            % {"day": daymonth(coverage.serves_from(policy, today))},
+            % {"day": daymonth(serves_from(today, policy.period))},
             url=reverse("regions:index", args=[policy.id]),
             action=gettext("Выбрать регионы"),
             done=2,
