@@ -7,6 +7,8 @@ from django.test import Client, RequestFactory, override_settings
 from doctorlike.ui import views
 from tests.ui.conftest import request_to
 
+pytestmark = pytest.mark.urls("tests.ui.urls")
+
 
 def posted(**fields: str) -> HttpRequest:
     return RequestFactory().post("/look/theme", fields)
@@ -32,7 +34,7 @@ def test_a_theme_is_chosen_by_post_only():
     assert views.choose_theme(RequestFactory().get("/look/theme")).status_code == 405
 
 
-@override_settings(ROOT_URLCONF="tests.ui.urls", MIDDLEWARE=[], ALLOWED_HOSTS=["testserver"])
+@override_settings(MIDDLEWARE=[], ALLOWED_HOSTS=["testserver"])
 def test_a_language_is_kept_in_the_sites_own_cookie(settings):
     response = Client().post("/look/language", {"language": "en", "next": "/"})
     assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"

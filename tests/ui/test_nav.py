@@ -7,6 +7,7 @@ from doctorlike.ui import nav
 from doctorlike.ui.context import look
 from tests.ui.conftest import request_to
 
+pytestmark = pytest.mark.urls("tests.ui.urls")
 HOME = nav.NavPlace("home", "Главная", "home", "/cabinet/", exact=True)
 VISITS = nav.NavPlace("visits", "Записи", "calendar", "/cabinet/visits/")
 PAST = nav.NavPlace("past", "Прошлые", "clock", "/cabinet/visits/past/")
