@@ -32,6 +32,7 @@ def only_one(var: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.seek(0)
             raise Problem(
                 f"The system of this clone is already running (process {lock.read().strip()}). "
                 "Stop it with Ctrl-C in its window, or with: make stop"

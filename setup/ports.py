@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 from collections.abc import Iterable
@@ -56,14 +57,19 @@ def user_of(port: int) -> str | None:
     if not sockets:
         return None
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = [link.readlink() for link in (process / "fd").iterdir()]
-            if any(str(link) in sockets for link in links):
+        # Another user's process, or one that has just ended, tells nothing.
+        with contextlib.suppress(OSError):
+            if any(_leads_to(link, sockets) for link in (process / "fd").iterdir()):
                 return f"{(process / 'comm').read_text().strip()}, process {process.name}"
-        except OSError:
-            # Another user's process, or one that has just ended.
-            continue
     return None
+
+
+def _leads_to(link: Path, sockets: set[str]) -> bool:
+    try:
+        return str(link.readlink()) in sockets
+    except OSError:
+        # Closed since it was listed.
+        return False
 
 
 def _listening_inodes(port: int) -> set[str]:

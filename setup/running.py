@@ -22,23 +22,21 @@ def run(settings: Settings) -> int:
         one_start.end_leftovers(settings.var)
         _refuse_lost_secrets(settings.var)
         preparing.make_folders(settings.var)
-        cluster = None
-        if settings.database_url is None:
-            cluster = postgres.cluster(
-                "postgres", var=settings.var, port=settings.port("postgres"), programs=settings.programs
-            )
-            cluster.clear_remains()
-        _refuse_used_ports(settings, with_postgres=cluster is not None)
+        is_embedded = settings.database_url is None
+        if is_embedded and (settings.var / "postgres.place").exists():
+            _cluster(settings).clear_remains()
+        _refuse_used_ports(settings, with_postgres=is_embedded)
         step("Building the typeface and the translations")
         preparing.build(settings.root, settings.var)
-        if cluster:
-            step("Starting PostgreSQL")
-            cluster.create_if_absent()
+        cluster = _cluster(settings) if is_embedded else None
+        if cluster and cluster.create_if_absent():
+            note(f"a new database in {cluster.data}")
         database_url = settings.database_url or (cluster.url if cluster else "")
         environ = preparing.write_env(settings, database_url)
         environ |= {"DATABASE_URL": database_url, "PORT_BASE": str(settings.port_base), "VAR_DIR": str(settings.var)}
         environ |= {"SANDBOX_DIR": str(settings.var / "sandbox")}
         environ |= {one_start.MARK: one_start.mark_of(settings.var), "PYTHONUNBUFFERED": "1"}
+        preparing.collect_static(settings.root, environ, var=settings.var)
         try:
             _supervise(settings, cluster, environ)
         except StopAskedFor:
@@ -46,15 +44,19 @@ def run(settings: Settings) -> int:
     return 0
 
 
+def _cluster(settings: Settings) -> postgres.Cluster:
+    return postgres.cluster("postgres", var=settings.var, port=settings.port("postgres"), programs=settings.programs)
+
+
 def _supervise(settings: Settings, cluster: postgres.Cluster | None, environ: Mapping[str, str]) -> None:
     with Supervisor(logs=settings.var / "log") as supervisor:
         if cluster:
+            step("Starting PostgreSQL")
             supervisor.start(services.database(cluster))
             if supervisor.wait_ready(["postgres"], seconds=READY_SECONDS, told=lambda _: None):
                 raise Problem(f"PostgreSQL did not start; {settings.var / 'log' / 'postgres.log'} says why.")
         else:
             _refuse_unreachable(environ["DATABASE_URL"])
-        _carry_out(supervisor, settings, environ, "Collecting static files", "collectstatic", "--noinput", "-v", "0")
         _carry_out(supervisor, settings, environ, "Bringing the database up to date", "migrate", "-v", "1")
         if settings.demo:
             _carry_out(supervisor, settings, environ, "Filling in the demo (once)", "seed_demo")

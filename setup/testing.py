@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from setup import keys, one_start, ports, postgres, preparing
 from setup.console import Problem, note, step
@@ -73,9 +72,7 @@ def _surroundings(settings: Settings) -> Iterator[dict[str, str]]:
         step("Building the typeface and the translations")
         preparing.build(own.root, own.var)
         with _database(own) as database_url:
-            environ = {**os.environ, **_stand_alone(own), "DATABASE_URL": database_url}
-            preparing.collect_static(own.root, environ)
-            yield environ
+            yield {**os.environ, **_stand_alone(own), "DATABASE_URL": database_url}
 
 
 @contextlib.contextmanager
@@ -117,9 +114,3 @@ def _provide_chromium() -> None:
     for command in (["apt-get", "-q", "update"], ["apt-get", "-q", "install", "-y", "chromium"]):
         if subprocess.run(command, env=quiet, stdout=sys.stderr, check=False).returncode != 0:
             raise Problem(f"Chromium could not be installed; try it by hand: {how}")
-
-
-def chromium() -> Path | None:
-    """The browser the tests drive."""
-    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
-    return Path(found) if found else None
