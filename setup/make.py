@@ -36,5 +36,7 @@ def is_interrupted() -> bool:
         )
     except OSError:
         return False
-    catches = int(fields["SigCgt"], 16) >> (signal.SIGINT - 1) & 1
-    return fields["Name"] == "make" and not catches
+    bit = 1 << (signal.SIGINT - 1)
+    # A shell that starts make in the background has it ignore SIGINT from the first: that is no interruption.
+    is_default = not (int(fields["SigCgt"], 16) | int(fields["SigIgn"], 16)) & bit
+    return fields["Name"] == "make" and is_default
