@@ -47,7 +47,7 @@ def request_urgent(
     teenager's), NotCoveredError with all reasons, AlreadyAskedError while that patient has a live consultation."""
     policy = policies.policy_for(user_id, policy_id, on=clock.insurer_date(at))
     if not policy.medical_open:
-        raise NotCoveredError(reasons=("closed_to_guardian",))
+        raise NotFoundError
     _ask_coverage(policy_id, at)
     advisory_lock(f"telemed:patient:{policy.insured.id}")
     live = Consultation.objects.filter(patient=policy.insured.id, state__in=rules.LIVE).first()

@@ -146,7 +146,7 @@ def test_a_childs_consultation_is_the_guardians_until_the_fifteenth_birthday() -
     Policy.objects.get(pk=policy_id).insured.__class__.objects.filter(given_name="Дмитрий").update(
         born_on=date(2011, 4, 1)
     )
-    with pytest.raises(NotCoveredError):
+    with pytest.raises(NotFoundError):
         ask(anna, policy_id)
 
 
