@@ -20,7 +20,7 @@ from doctorlike.coverage.rules import serves_from
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.policies.rules import Standing
-from doctorlike.ui.templatetags.ui import daymonth
+from doctorlike.ui.words import daymonth
 
 STEPS = 4
 

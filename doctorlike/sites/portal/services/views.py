@@ -20,7 +20,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.dates import add_months
 from doctorlike.kit.money import Money
 from doctorlike.sites.portal import person
-from doctorlike.ui.templatetags.ui import money
+from doctorlike.ui.words import money
 
 MONTHS_SHOWN = 12
 
