@@ -10,9 +10,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
-from psycopg import conninfo, sql
+from psycopg import sql
 
 from setup import children, keys, one_start, ports, postgres, preparing, services
 from setup.console import Problem, step
@@ -146,7 +147,7 @@ def _database(chosen: Settings, var: Path, *, durable: bool) -> Iterator[str]:
     with psycopg.connect(chosen.database_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield conninfo.make_conninfo(chosen.database_url, dbname=name)
+            yield urlsplit(chosen.database_url)._replace(path=f"/{name}").geturl()
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
