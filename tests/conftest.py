@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.jobs import no_jobs_left  # noqa: F401  # a fixture: each test finds the queue of jobs empty
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _plain_static_addresses() -> Iterator[None]:

@@ -3,16 +3,30 @@
 `run_jobs()` takes each ready job off the queue exactly as a worker does and runs it here, on the test's own connection,
 so it works inside a rolled-back test too. A job that fails fails the test, unless its task asks to be tried again: then
 it waits in the queue, as in life. Periodic sweeps are not started by it: call the sweep's function.
+
+`no_jobs_left` (in tests/conftest.py for everybody) empties the queue before each test: Django's flush does not know
+the queue's tables, and jobs of a test that really committed would otherwise wait for the next one.
 """
 
 from __future__ import annotations
 
+import pytest
 from asgiref.sync import async_to_sync
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Status
 
 MOST = 1000
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest) -> None:
+    """Each test that uses the database finds the queue empty."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        with connection.cursor() as cursor:
+            cursor.execute("delete from procrastinate_events; delete from procrastinate_jobs")
 
 
 def run_jobs() -> int:
