@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from allauth.idp.oidc.models import Client as RelyingParty
+
 from doctorlike.accounts.models import Person, User
 from doctorlike.accounts.rules import permissions_of
 from doctorlike.accounts.rules.roles import Permission
@@ -51,6 +53,20 @@ class UserCard:
     phone: str | None
     email: str | None
     person: PersonCard | None
+    roles: tuple[str, ...]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """Somebody at work; `email` is where their codes go."""
+
+    id: UUID
+    email: str
+    full_name: str
     roles: tuple[str, ...]
 
     @property
@@ -105,9 +121,16 @@ def staff_by_email(email: str) -> UserCard | None:
     return _user_card(found) if found else None
 
 
-def staff() -> list[UserCard]:
+def staff() -> list[StaffCard]:
     """Everybody who has a role, by e-mail address."""
-    return [_user_card(user) for user in _users().exclude(roles=[]).order_by("email")]
+    rows = _users().exclude(roles=[]).order_by("email")
+    return [StaffCard(row.pk, row.email or "", str(row.person or ""), tuple(row.roles)) for row in rows]
+
+
+def is_registered_address(client_id: str, redirect_uri: str) -> bool:
+    """Whether that client of the identity provider registered exactly this address to be sent back to."""
+    client = RelyingParty.objects.filter(pk=client_id).first()
+    return client is not None and redirect_uri in client.get_redirect_uris()
 
 
 def _users():  # type: ignore[no-untyped-def]  # the stubs have no name for a queryset joined by a nullable key

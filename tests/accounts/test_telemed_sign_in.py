@@ -140,6 +140,7 @@ def test_one_tap_leads_in_and_signing_out_of_the_portal_leads_out_of_both(browse
     assert left.status_code == 302
     assert not telemed_lets_in(browser, sites)
     assert not Handover.objects.exists()
+    assert browser.get(str(entered.request.url)).status_code == 400
     assert not [row for row in Session.objects.all() if "_auth_user_id" in row.get_decoded()]
 
     # and it leads in again only through the portal's door
@@ -179,10 +180,10 @@ class TestWithoutThePortal:
         assert page.status_code == 503
         assert "Портал не отвечает" in page.content.decode()
 
-    def test_a_state_serves_once(self, visitor: Client) -> None:
-        state = self.state_of(visitor)
-        visitor.get(f"/signin/callback/?state={state}&code=x")
-        assert visitor.get(f"/signin/callback/?state={state}&code=x").status_code == 400
+    def test_reloading_asks_the_silent_portal_again(self, visitor: Client) -> None:
+        """The way on after a 503: the address still means the same sign-in."""
+        address = f"/signin/callback/?state={self.state_of(visitor)}&code=x"
+        assert [visitor.get(address).status_code for _time in range(2)] == [503, 503]
 
     def test_leaving_offers_to_leave_the_portal_too(self, visitor: Client, settings: object) -> None:
         visitor.force_login(anna(), backend="allauth.account.auth_backends.AuthenticationBackend")

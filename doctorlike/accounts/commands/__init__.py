@@ -7,6 +7,7 @@ from doctorlike.accounts.commands.identity import (
     register_telemed_client,
     take_over,
     telemed_client_secret,
+    without_refresh_token,
 )
 from doctorlike.accounts.commands.people import create_person, record_consent, save_profile
 from doctorlike.accounts.commands.signing_in import SignedIn, enter_account, enter_staff_site, save_contact
@@ -29,4 +30,5 @@ __all__ = [
     "send_code",
     "take_over",
     "telemed_client_secret",
+    "without_refresh_token",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
-from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -35,7 +37,7 @@ def register_telemed_client(*, redirect_uri: str, by: Actor, at: datetime) -> No
     browser's history or a log is worth nothing even together with its verifier. No consent page: both sites are one
     insurer's. One exact redirect address, the code flow alone, no refresh tokens."""
     client, is_new = Client.objects.select_for_update().get_or_create(
-        pk=TELEMED_CLIENT_ID, defaults={"name": str(settings.BRAND.telemed)}
+        pk=TELEMED_CLIENT_ID, defaults={"secret": make_password(telemed_client_secret())}
     )
     client.name = str(settings.BRAND.telemed)
     client.type = Client.Type.CONFIDENTIAL
@@ -45,10 +47,21 @@ def register_telemed_client(*, redirect_uri: str, by: Actor, at: datetime) -> No
     client.set_grant_types([Client.GrantType.AUTHORIZATION_CODE])
     client.set_response_types([Client.ResponseType.CODE])
     client.set_redirect_uris([redirect_uri])
-    if is_new or not client.check_secret(telemed_client_secret()):
+    renewed = not is_new and not client.check_secret(telemed_client_secret())
+    if renewed:
         client.set_secret(telemed_client_secret())
+    if is_new or renewed:
         audit.record(by=by, at=at, action="telemed.registered", subject_type="oidc_client", subject_id=client.pk)
     client.save()
+
+
+def without_refresh_token(answer: dict[str, Any]) -> dict[str, Any]:
+    """A token answer without the refresh token that the library makes for every code, asked for or not; it is
+    forgotten on our side too. Repeating is safe."""
+    refresh_token = answer.get("refresh_token")
+    if refresh_token:
+        Token.objects.by_value(refresh_token).filter(type=Token.Type.REFRESH_TOKEN).delete()
+    return {name: told for name, told in answer.items() if name != "refresh_token"}
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ page of the portal should wait for."""
 from __future__ import annotations
 
 import hashlib
+import json
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from doctorlike.accounts import commands
+from doctorlike.accounts import commands, queries
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
@@ -41,6 +42,8 @@ def authorization(request: HttpRequest) -> HttpResponse:
         or not asked.get("nonce")
         or any(name in asked for name in UNSUPPORTED)
         or any(len(values) > 1 for _name, values in asked.lists())
+        # allauth lets a registered address pass with any query behind it.
+        or not queries.is_registered_address(asked.get("client_id", ""), asked.get("redirect_uri", ""))
     ):
         return error_page(
             request,
@@ -75,6 +78,9 @@ def token(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         advisory_lock(f"authorization code {code}")
         response: HttpResponse = oidc.token(request)
+        if response.status_code == 200:
+            response = JsonResponse(commands.without_refresh_token(json.loads(response.content)))
+            response["Cache-Control"] = "no-store"
         return response
 
 
