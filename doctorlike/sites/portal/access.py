@@ -35,5 +35,21 @@ ROWS: Mapping[str, Row] = {
     "services:index": Permission.USE_ACCOUNT,
     "services:encounter": Permission.USE_ACCOUNT,
     "telemed:open": Permission.USE_ACCOUNT,
+    "shop:index": Open.PUBLIC,
+    "shop:conditions": Open.PUBLIC,
+    "shop:start": Open.PUBLIC,
+    # An order is reached by its secret link, no account needed.
+    "shop:policyholder": Open.PUBLIC,
+    "shop:insured": Open.PUBLIC,
+    "shop:remove_insured": Open.PUBLIC,
+    "shop:check": Open.PUBLIC,
+    "shop:send_code": Open.PUBLIC,
+    "shop:consents": Open.PUBLIC,
+    "shop:pay": Open.PUBLIC,
+    "shop:result": Open.PUBLIC,
+    "linking:index": Permission.USE_ACCOUNT,
+    "linking:code": Permission.USE_ACCOUNT,
+    "documents:index": Permission.USE_ACCOUNT,
+    "documents:download": Permission.USE_ACCOUNT,
 }
 NAMESPACES: Mapping[str, Row] = {}

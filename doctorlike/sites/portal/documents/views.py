@@ -1,0 +1,74 @@
+"""Documents of the policies in the account. Another's document does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from doctorlike.documents import queries as documents
+from doctorlike.documents.queries import DocumentCard
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.portal import person
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A policy and its documents; the receipt is among them for whoever paid."""
+
+    policy: PolicyView
+    cards: Sequence[DocumentCard]
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Three queries, however many policies."""
+    viewer = person.current(request)
+    of_policies = documents.documents_of_many("policy", [policy.id for policy in viewer.policies])
+    paid = {policy.order_id for policy in viewer.policies if policy.order_id and _paid_by_viewer(policy)}
+    receipts = documents.documents_of_many("order", paid)
+    folders = [
+        Folder(
+            policy,
+            [card for card in of_policies if card.subject_id == str(policy.id)]
+            + [card for card in receipts if _paid_by_viewer(policy) and card.subject_id == str(policy.order_id)],
+        )
+        for policy in viewer.policies
+    ]
+    return render(request, "portal/documents/index.html", {"viewer": viewer, "folders": folders})
+
+
+@never_cache
+@require_safe
+def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """The signed file as it was made."""
+    card = documents.document(document_id)
+    if not any(_belongs(card, policy) for policy in person.current(request).policies):
+        raise NotFoundError
+    _, content = documents.read_pdf(document_id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{card.title}.pdf") or "attachment"
+    return response
+
+
+def _belongs(card: DocumentCard, policy: PolicyView) -> bool:
+    match card.subject_type:
+        case "policy":
+            return card.subject_id == str(policy.id)
+        case "order":
+            return card.subject_id == str(policy.order_id) and _paid_by_viewer(policy)
+        case _:
+            return False
+
+
+def _paid_by_viewer(policy: PolicyView) -> bool:
+    # A guardian is the policyholder; otherwise the insured paid when the two are one person.
+    return policy.role == "guardian" or policy.policyholder.id == policy.insured.id

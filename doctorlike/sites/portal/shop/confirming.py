@@ -1,0 +1,218 @@
+"""From the summary to the truth about the payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from doctorlike.accounts.errors import CodeError, TooSoonError
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import DomainError
+from doctorlike.kit.money import Money
+from doctorlike.kit.phones import show_phone
+from doctorlike.shop import commands, queries, wording
+from doctorlike.shop.errors import ConsentMissingError, OrderChangedError, OrderClosedError
+from doctorlike.shop.queries import OrderView
+from doctorlike.shop.rules import MOST_INSURED, OrderState, Priced, check_draft
+from doctorlike.sites.links import absolute
+from doctorlike.sites.portal.shop.forms import ChannelForm, ConfirmForm, ConsentsForm
+
+CHANNELS = ("phone", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An insured in the summary; `number` is their place on the list of others, 0 for the policyholder."""
+
+    priced: Priced
+    number: int
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """What is being bought, by whom and for how much; confirmed with a code."""
+    order = queries.order_by_token(token)
+    if order.state not in (OrderState.DRAFT, OrderState.CONFIRMED):
+        return redirect("shop:result", token=token)
+    if order.draft.policyholder is None:
+        return redirect("shop:policyholder", token=token)
+    form = ConfirmForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            commands.confirm_order(
+                order_id=order.id,
+                code=form.cleaned_data["code"],
+                seen_edition=form.cleaned_data["edition"],
+                seen_total=Money(form.cleaned_data["total"]),
+                by=_by(order),
+                at=clock.now(),
+                real_at=clock.real_now(),
+            )
+        except OrderChangedError as refusal:
+            # The page below is built from what holds now, so that it can be read and confirmed anew.
+            commands.refresh_version(order_id=order.id, by=_by(order), at=clock.now())
+            messages.warning(request, str(refusal))
+            return redirect("shop:check", token=token)
+        except OrderClosedError:
+            return redirect("shop:result", token=token)
+        except CodeError as refusal:
+            form.add_error("code", str(refusal))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("shop:consents", token=token)
+    return _check_page(request, order, token, form=form)
+
+
+@require_POST
+def send_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the code where the client wants it, then back to the summary."""
+    order = queries.order_by_token(token)
+    if not order.may_change or order.draft.policyholder is None:
+        return redirect("shop:result", token=token)
+    channel_form = ChannelForm(request.POST, channels=_channels(order))
+    if not channel_form.is_valid():
+        return _check_page(request, order, token, channel_form=channel_form)
+    try:
+        commands.send_order_code(
+            order_id=order.id,
+            channel=channel_form.cleaned_data["channel"],
+            by=_by(order),
+            at=clock.now(),
+            real_at=clock.real_now(),
+        )
+    except TooSoonError as refusal:
+        messages.warning(request, str(refusal))
+    except DomainError as refusal:
+        channel_form.add_error(None, str(refusal))
+        return _check_page(request, order, token, channel_form=channel_form)
+    response = redirect("shop:check", token=token)
+    response["Location"] += f"?sent={channel_form.cleaned_data['channel']}"
+    return response
+
+
+def _check_page(
+    request: HttpRequest,
+    order: OrderView,
+    token: str,
+    *,
+    form: ConfirmForm | None = None,
+    channel_form: ChannelForm | None = None,
+) -> HttpResponse:
+    holder = order.draft.policyholder
+    problem, lines = "", []
+    try:
+        insured = check_draft(order.terms, order.choice, order.draft, clock.today())
+        own = 1 if holder and holder.is_insured else 0
+        lines = [Line(one, max(0, place + 1 - own)) for place, one in enumerate(insured)]
+    except DomainError as refusal:
+        problem = str(refusal)
+    total = Money.total(line.priced.premium for line in lines)
+    sent = request.GET.get("sent", "")
+    if form is None and sent in CHANNELS:
+        form = ConfirmForm(initial={"edition": order.edition, "total": total.amount})
+    page: dict[str, Any] = {
+        "order": order,
+        "token": token,
+        "lines": lines,
+        "problem": problem,
+        "total": total,
+        "confirm_form": form,
+        "channel_form": channel_form or ChannelForm(channels=_channels(order), initial={"channel": sent or "phone"}),
+        "form": form if form is not None and form.is_bound else channel_form,
+        "may_add": len(order.draft.insured) < MOST_INSURED,
+        "next_number": len(order.draft.others) + 1,
+    }
+    return render(request, "portal/shop/check.html", page)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consents(request: HttpRequest, token: str) -> HttpResponse:
+    order = queries.order_by_token(token)
+    if order.state is OrderState.DRAFT:
+        return redirect("shop:check", token=token)
+    if order.consented or not order.may_change:
+        return redirect("shop:pay", token=token)
+    texts = wording.consents(order.terms, settings.BRAND.insurer)
+    form = ConsentsForm(request.POST if request.method == "POST" else None, texts=texts)
+    if request.method == "POST" and form.is_valid():
+        commands.give_consents(
+            order_id=order.id,
+            given=form.given(),
+            ip_address=request.META.get("REMOTE_ADDR") or None,
+            by=_by(order),
+            at=clock.now(),
+        )
+        return redirect("shop:pay", token=token)
+    sections = wording.conditions(order.terms, settings.BRAND.insurer)
+    page = {"form": form, "order": order, "token": token, "sections": sections, "texts": texts}
+    return render(request, "portal/shop/consents.html", page)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """Amount and what for, then the acquirer's page."""
+    order = queries.order_by_token(token)
+    if order.state is OrderState.DRAFT:
+        return redirect("shop:check", token=token)
+    if order.state in (OrderState.PAID, OrderState.ISSUED):
+        return redirect("shop:result", token=token)
+    if request.method != "POST":
+        return render(request, "portal/shop/pay.html", {"order": order, "token": token})
+    try:
+        page_url = commands.pay_order(
+            order_id=order.id,
+            return_url=absolute("portal", "shop:result", token=token),
+            by=_by(order),
+            at=clock.now(),
+        )
+    except ConsentMissingError:
+        return redirect("shop:consents", token=token)
+    except OrderClosedError:
+        return redirect("shop:result", token=token)
+    except DomainError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("shop:policyholder" if order.may_change else "shop:result", token=token)
+    return redirect(page_url) if page_url else redirect("shop:result", token=token)
+
+
+@never_cache
+@require_safe
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """What has become of the payment, asked anew each time the page is opened."""
+    order = queries.order_by_token(token)
+    commands.look_at_payment(order_id=order.id, at=clock.now())
+    order = queries.order_by_token(token)
+    if order.state is OrderState.DRAFT:
+        return redirect("shop:check", token=token)
+    if order.state is OrderState.CONFIRMED:
+        return redirect("shop:consents", token=token)
+    page = {
+        "order": order,
+        "token": token,
+        "payment": queries.payment_of(order.id),
+        "policies": queries.policies_of(order.id),
+    }
+    return render(request, "portal/shop/result.html", page)
+
+
+def _by(order: OrderView) -> Actor:
+    return Actor.visitor(str(order.id))
+
+
+def _channels(order: OrderView) -> list[tuple[str, str]]:
+    holder = order.draft.policyholder
+    return [("phone", show_phone(holder.phone)), ("email", holder.email)] if holder else []

@@ -1,0 +1,132 @@
+"""The product page with its calculator, the conditions, and the first step of an order."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from doctorlike.kit import clock
+from doctorlike.kit.errors import DomainError
+from doctorlike.kit.money import Money
+from doctorlike.products import queries as products
+from doctorlike.products.errors import AgeNotSoldError
+from doctorlike.products.rules import Programme, Terms, typical_price
+from doctorlike.shop import commands, wording
+from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
+from doctorlike.sites.portal.shop.forms import CalculatorForm
+from doctorlike.ui.views import error_page
+from doctorlike.ui.words import money, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A column of the picture: what a typical year costs at one percent."""
+
+    label: str
+    value: Money
+    text: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One programme side by side with the others."""
+
+    programme: Programme
+    premium: Money
+    years: tuple[YearCost, ...]
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The worked example of one percent."""
+
+    percent: int
+    client: Money
+    insurer: Money
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Everything about the product, and prices once the calculator is filled."""
+    today = clock.today()
+    sold = products.terms_on_sale(today)
+    asked = request.GET if "born_on" in request.GET else None
+    form = CalculatorForm(asked, terms=sold.terms, today=today)
+    offers: list[Offer] = []
+    if form.is_valid():
+        try:
+            offers = _offers(sold.terms, form, today)
+        except AgeNotSoldError as refusal:
+            form.add_error("born_on", str(refusal))
+    page = {
+        "form": form,
+        "offers": offers,
+        "token": secrets.token_urlsafe(24),
+        "terms": sold.terms,
+        "shares": [
+            Share(one, share, wording.EXAMPLE_PRICE - share)
+            for one in sold.terms.copay_percents
+            for share in [wording.EXAMPLE_PRICE.share(one)]
+        ],
+        "example_price": wording.EXAMPLE_PRICE,
+        "typical_price": typical_price(sold.terms),
+    }
+    return render(request, "portal/shop/index.html", page)
+
+
+def _offers(terms: Terms, form: CalculatorForm, today: date) -> list[Offer]:
+    told = form.cleaned_data
+    who = {"born_on": told["born_on"], "sex": told["sex"], "starts_on": start_window(terms, today)[0]}
+    offers = []
+    for programme in terms.programmes:
+        choice = Choice(programme.code, told["scope"], told["copay_percent"])
+        years = year_costs(terms, **who, scope=choice.scope, programme=programme.code)
+        bars = tuple(
+            Bar(percent(year.copay_percent), year.total, money(year.total), year.copay_percent == choice.copay_percent)
+            for year in years
+        )
+        offers.append(Offer(programme, premium_for(terms, choice, **who), years, bars))
+    return offers
+
+
+@require_safe
+def conditions(request: HttpRequest) -> HttpResponse:
+    """The short conditions, as the document says them."""
+    terms = products.terms_on_sale(clock.today()).terms
+    return render(
+        request, "portal/shop/conditions.html", {"sections": wording.conditions(terms, settings.BRAND.insurer)}
+    )
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin the order under the token the page made up; what is not sold leads back to the calculator."""
+    token = request.POST.get("token", "")
+    copay = request.POST.get("copay_percent", "")
+    choice = Choice(
+        programme=request.POST.get("programme", ""),
+        scope=request.POST.get("scope", ""),
+        copay_percent=int(copay) if copay.isdecimal() and len(copay) < 3 else -1,
+    )
+    try:
+        commands.start_order(token=token, choice=choice, at=clock.now())
+    except DomainError as refusal:
+        return error_page(
+            request,
+            status=409,
+            title=_("Такой полис оформить нельзя"),
+            text=str(refusal),
+            way_url=reverse("shop:index"),
+            way_label=_("Открыть калькулятор"),
+        )
+    return redirect("shop:policyholder", token=token)

@@ -1,0 +1,20 @@
+"""Addresses of the shop: the product, and an order behind its secret link."""
+
+from django.urls import path
+
+from doctorlike.sites.portal.shop import answering, confirming, showcase
+
+app_name = "shop"
+urlpatterns = [
+    path("", showcase.index, name="index"),
+    path("conditions/", showcase.conditions, name="conditions"),
+    path("order/", showcase.start, name="start"),
+    path("order/<str:token>/", answering.policyholder, name="policyholder"),
+    path("order/<str:token>/insured/<int:number>/", answering.insured, name="insured"),
+    path("order/<str:token>/insured/<int:number>/remove/", answering.remove_insured, name="remove_insured"),
+    path("order/<str:token>/check/", confirming.check, name="check"),
+    path("order/<str:token>/code/", confirming.send_code, name="send_code"),
+    path("order/<str:token>/consents/", confirming.consents, name="consents"),
+    path("order/<str:token>/pay/", confirming.pay, name="pay"),
+    path("order/<str:token>/result/", confirming.result, name="result"),
+]
