@@ -17,7 +17,7 @@ clean-data      remove the data of the embedded set-up, after a question
 
 
 def main(arguments: "list[str]") -> int:
-    """The exit code. Works on any Python 3, so that a wrong version can be told in words."""
+    """The exit code. Works from Python 3.6 on, so that a wrong version can be told in words."""
     if not arguments or arguments[0] in ("help", "-h", "--help"):
         print(COMMANDS, end="")
         return 0

@@ -109,7 +109,11 @@ def _tell(settings: Settings, environ: Mapping[str, str]) -> None:
         flush=True,
     )
     if settings.demo:
-        print(preparing.manage(settings.root, environ, "demo_signins"), flush=True)
+        try:
+            print(preparing.manage(settings.root, environ, "demo_signins"), flush=True)
+        except Problem as problem:
+            # The system runs; that nobody is told how to sign in is no reason to stop it.
+            note(str(problem))
     print("Ctrl-C stops everything; the data stays.\n", flush=True)
 
 
