@@ -51,5 +51,12 @@ ROWS: Mapping[str, Row] = {
     "linking:code": Permission.USE_ACCOUNT,
     "documents:index": Permission.USE_ACCOUNT,
     "documents:download": Permission.USE_ACCOUNT,
+    "activation:index": Permission.USE_ACCOUNT,
+    "activation:result": Permission.USE_ACCOUNT,
+    "charges:charge": Permission.USE_ACCOUNT,
+    "charges:pay": Permission.USE_ACCOUNT,
+    "cards:index": Permission.USE_ACCOUNT,
+    "cards:unbind": Permission.USE_ACCOUNT,
+    "hooks:yookassa": Open.PUBLIC,  # believed nothing, asked about at the acquirer
 }
 NAMESPACES: Mapping[str, Row] = {}

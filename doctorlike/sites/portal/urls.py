@@ -23,4 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doctorlike.sites.portal.shop.urls")),
     path("cabinet/link/", include("doctorlike.sites.portal.linking.urls")),
     path("cabinet/documents/", include("doctorlike.sites.portal.documents.urls")),
+    path("cabinet/policies/<uuid:policy_id>/activate/", include("doctorlike.sites.portal.activation.urls")),
+    path("cabinet/charges/", include("doctorlike.sites.portal.charges.urls")),
+    path("cabinet/cards/", include("doctorlike.sites.portal.cards.urls")),
+    path("hooks/", include("doctorlike.sites.portal.hooks.urls")),
 ]
