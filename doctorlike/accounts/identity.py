@@ -19,7 +19,7 @@ class IdentityProviderAdapter(DefaultOIDCAdapter):
     def get_issuer(self) -> str:
         return f"{settings.SITE_URLS['portal']}/identity"
 
-    def get_user_sub(self, client: Client, user: User) -> str:  # type: ignore[override]  # ours is the user model
+    def get_user_sub(self, client: Client, user: User) -> str:
         return str(user.subject)
 
     def get_user_by_sub(self, client: Client, sub: str) -> User | None:
@@ -32,7 +32,7 @@ class IdentityProviderAdapter(DefaultOIDCAdapter):
     def get_claims(
         self,
         purpose: Literal["id_token", "userinfo"],
-        user: User,  # type: ignore[override]  # ours is the user model
+        user: User,
         client: Client,
         scopes: Iterable[str],
         email: str | None = None,

@@ -92,9 +92,10 @@ def identity_of(person_id: UUID) -> dict[str, Any]:
     """Document, birth place and addresses as they were stored with the person; empty when none were.
     NotFoundError when there is no such person."""
     try:
-        return Person.objects.only("identity").get(pk=person_id).identity or {}
+        stored: Any = Person.objects.only("identity").get(pk=person_id).identity
     except Person.DoesNotExist:
         raise NotFoundError from None
+    return stored or {}
 
 
 def user_card(user_id: UUID) -> UserCard:

@@ -81,7 +81,7 @@ def take_over(*, subject: UUID, nonce: str, telemed_session_key: str, by: Actor,
     handover = Handover.objects.select_for_update(of=("self",)).filter(nonce_digest=_digest(nonce)).first()
     if handover is None or handover.telemed_session_key not in ("", telemed_session_key):
         raise SignInLostError
-    user = locked(User.objects, subject=subject)
+    user = locked(User.objects.all(), subject=subject)
     if user.pk != handover.user_id:
         raise SignInLostError
     if not user.is_active:

@@ -58,8 +58,8 @@ def save_profile(
 
     The birth date opens policies bought under a phone that may have been reissued, so it cannot be tried out: after
     two corrections BirthDateFixedError. Refusals of `check_name` and `check_birth_date`."""
-    user = locked(User.objects, pk=user_id)
-    person = locked(Person.objects, pk=user.person_id) if user.person_id else Person(created_at=at)
+    user = locked(User.objects.all(), pk=user_id)
+    person = locked(Person.objects.all(), pk=user.person_id) if user.person_id else Person(created_at=at)
     if user.person_id and person.born_on != born_on:
         if user.birth_date_changes >= MOST_BIRTH_DATE_CHANGES:
             raise BirthDateFixedError

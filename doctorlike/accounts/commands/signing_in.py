@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,7 +29,8 @@ class SignedIn:
 def enter_account(*, contact: Contact, by: Actor, at: datetime) -> SignedIn:
     """The account of a phone or e-mail address whose owner has just entered the code sent to it; opens one when there
     is none. Repeating finds the same account, also from two places at once. AccountClosedError."""
-    user, is_new = User.objects.select_for_update(of=("self",)).get_or_create(**{contact.kind: contact.value})
+    reached_by: dict[str, Any] = {contact.kind: contact.value}
+    user, is_new = User.objects.select_for_update(of=("self",)).get_or_create(**reached_by)
     if not user.is_active:
         raise AccountClosedError
     if is_new:
@@ -59,7 +61,7 @@ def enter_staff_site(*, contact: Contact, by: Actor, at: datetime) -> SignedIn:
 def save_contact(*, user_id: UUID, contact: Contact, by: Actor, at: datetime) -> None:
     """Give the account another phone or e-mail address, whose owner has just entered the code; publishes
     ContactVerified. Repeating changes nothing. ContactTakenError when another account has it."""
-    user = locked(User.objects, pk=user_id)
+    user = locked(User.objects.all(), pk=user_id)
     if getattr(user, contact.kind) != contact.value:
         setattr(user, contact.kind, contact.value)
         setattr(user, f"{contact.kind}_verified_at", None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -93,7 +92,7 @@ def redeem(request: Request, code: str) -> UUID:
     return _subject(answer.json().get("id_token", ""), keys, request.nonce)
 
 
-def _subject(id_token: str, keys: Mapping[str, Any], nonce: str) -> UUID:
+def _subject(id_token: str, keys: Any, nonce: str) -> UUID:
     checks = jwt.JWTClaimsRegistry(
         leeway=CLOCK_LEEWAY_SECONDS,
         iss={"essential": True, "value": f"{settings.SITE_URLS['portal']}/identity"},
