@@ -106,7 +106,7 @@ def test_holds_that_expire_and_visits_that_are_cancelled_in_a_crowd_leave_one_tr
     """Each client takes a random walk over hot slots while the business clock runs on unevenly between them."""
 
     def walk(number: int) -> None:
-        dice = random.Random(number)
+        dice = random.Random(number)  # noqa: S311  # a walk that can be repeated, not a secret
         booked: UUID | None = None
         for _step in range(20):
             at = NOW + timedelta(minutes=dice.randrange(60))

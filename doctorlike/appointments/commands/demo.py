@@ -81,14 +81,12 @@ def _wanted() -> Iterator[tuple[UUID, list[str]]]:
         for region in regions.all_regions()
     ]
     priced = clinics.price_spans(clinic_id for of_region in booking for clinic_id in of_region)
-    turn = 0
-    for of_region in booking:
+    for turn, of_region in enumerate(booking):
         for place, clinic_id in enumerate(of_region):
             offered = [code for code, one in SPECIALTIES.items() if (clinic_id, one.service_code) in priced]
             codes, rest = (offered[:2], offered[2:]) if place == 0 else (offered[:1], offered[1:])
             if rest:
-                codes.append(rest[turn % len(rest)])
-                turn += 1
+                codes.append(rest[(turn + 5 * place) % len(rest)])
             yield clinic_id, codes
 
 
