@@ -59,6 +59,11 @@ def reason(code: str, *, until_on: date | None = None, since_on: date | None = N
     return str(_REASONS[code]).format(until=_day(until_on), last=_day(last_on))
 
 
+def is_reason(code: str) -> bool:
+    """Whether the decision knows such a reason."""
+    return code in _REASONS
+
+
 def remedy(code: str) -> str:
     """What would help, or nothing when nothing would."""
     return str(_REMEDIES.get(code, ""))

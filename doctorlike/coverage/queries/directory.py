@@ -9,12 +9,13 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard, ClinicFilters
 from doctorlike.coverage.queries.selection import RegionsView, regions_of
 from doctorlike.policies.queries import PolicyView
+from doctorlike.products.rules import region_in_scope
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the client looks for: `region` is one code of the policy's regions or empty for them all; `open_at` an
-    instant asked by each clinic's own clock."""
+    """What the client looks for: `region` is one code of the policy's scope, chosen or not, or empty for all regions
+    of the policy; `open_at` an instant asked by each clinic's own clock."""
 
     text: str = ""
     region: str = ""
@@ -25,9 +26,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """`opens_on` is set while the clinic's region does not serve yet."""
+    """`chosen` whether the clinic's region is one of the policy's; `opens_on` is set while it does not serve yet."""
 
     clinic: ClinicCard
+    chosen: bool
     opens_on: date | None
 
 
@@ -42,10 +44,12 @@ class DirectoryPage:
 
 
 def clinics_for(policy: PolicyView, wish: Wish, *, on: date, offset: int = 0, limit: int = 20) -> DirectoryPage:
-    """Clinics of the policy's network in its regions, those that open later included. `on` is the insurer's date;
-    before the policy starts its network is that of its first day."""
+    """Clinics of the policy's network in its regions, those that open later included, or in the one region asked for.
+    `on` is the insurer's date; before the policy starts its network is that of its first day. Constant queries."""
     view = regions_of(policy, on)
-    codes = view.codes if not wish.region else tuple(code for code in view.codes if code == wish.region)
+    codes = view.codes
+    if wish.region:
+        codes = (wish.region,) if region_in_scope(policy.scope, wish.region) else ()
     found = clinics.search(
         ClinicFilters(
             scope=policy.scope,
@@ -60,5 +64,8 @@ def clinics_for(policy: PolicyView, wish: Wish, *, on: date, offset: int = 0, li
         limit=limit,
     )
     opens = {chosen.code: chosen.serves_from_on for chosen in view.chosen if not chosen.serving}
-    entries = tuple(DirectoryEntry(clinic, opens.get(clinic.region_code)) for clinic in found.clinics)
+    entries = tuple(
+        DirectoryEntry(clinic, clinic.region_code in view.codes, opens.get(clinic.region_code))
+        for clinic in found.clinics
+    )
     return DirectoryPage(entries, found.total, found.forgiven, view)

@@ -26,5 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/policies/<uuid:policy_id>/activate/", include("doctorlike.sites.portal.activation.urls")),
     path("cabinet/charges/", include("doctorlike.sites.portal.charges.urls")),
     path("cabinet/cards/", include("doctorlike.sites.portal.cards.urls")),
+    path("cabinet/policies/<uuid:policy_id>/regions/", include("doctorlike.sites.portal.regions.urls")),
+    path("cabinet/clinics/", include("doctorlike.sites.portal.clinics.urls")),
     path("hooks/", include("doctorlike.sites.portal.hooks.urls")),
 ]

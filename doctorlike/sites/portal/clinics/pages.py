@@ -1,0 +1,111 @@
+"""A clinic as the directory and its own page show it to one client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from doctorlike.appointments.queries import NextSlot
+from doctorlike.clinics.queries import ClinicCard, PriceCard
+from doctorlike.clinics.rules import SPECIALTIES, Span
+from doctorlike.copay.rules import share
+from doctorlike.coverage import queries as coverage
+from doctorlike.coverage.queries import DirectoryEntry
+from doctorlike.coverage.rules import Ask, Decision, Reason, ReasonCode
+from doctorlike.kit.money import Money
+from doctorlike.policies.queries import PolicyView
+
+# What is about the service itself; every other reason is about the policy, the day or the clinic and is told once.
+_OF_THE_SERVICE = (ReasonCode.SERVICE_NOT_COVERED, ReasonCode.LIMIT_EXHAUSTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Today by the clinic's own calendar. `known` is False when the list told no hours that could be read."""
+
+    known: bool
+    round_the_clock: bool
+    spans: Sequence[Span]
+    open_now: bool
+
+
+def hours_today(clinic: ClinicCard, at: datetime) -> Hours:
+    if clinic.hours is None:
+        return Hours(known=False, round_the_clock=False, spans=(), open_now=False)
+    today = at.astimezone(ZoneInfo(clinic.zone)).date()
+    return Hours(True, clinic.hours.round_the_clock, clinic.hours.on(today), clinic.hours.open_at(at, clinic.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryLine:
+    entry: DirectoryEntry
+    hours: Hours
+    next_slot: NextSlot | None
+
+
+def directory_lines(
+    entries: Sequence[DirectoryEntry], next_slots: Mapping[UUID, NextSlot], at: datetime
+) -> list[DirectoryLine]:
+    return [DirectoryLine(entry, hours_today(entry.clinic, at), next_slots.get(entry.clinic.id)) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    weekday: date
+    spans: Sequence[Span]
+    today: bool
+
+
+def week(clinic: ClinicCard, at: datetime) -> list[DayHours]:
+    """The seven days, Monday first; the dates only name their weekdays."""
+    if clinic.hours is None:
+        return []
+    today = at.astimezone(ZoneInfo(clinic.zone)).weekday()
+    monday = date(2024, 1, 1)
+    return [
+        DayHours(monday.replace(day=1 + weekday), spans, weekday == today)
+        for weekday, spans in enumerate(clinic.hours.days)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A line of the price list for this client. `reasons` are those of the service itself."""
+
+    price: PriceCard
+    client: Money
+    insurer: Money
+    reasons: Sequence[Reason]
+    specialty_name: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MyPrices:
+    """`reasons` are what stands against any visit here that day, whatever the service."""
+
+    lines: Sequence[ServiceLine]
+    reasons: Sequence[Reason]
+    on: date
+
+
+def my_prices(policy: PolicyView, clinic: ClinicCard, prices: Sequence[PriceCard], on: date) -> MyPrices:
+    """The clinic's prices with the client's share and the insurer's part, as of a visit that day."""
+    asks = {price.service_code: Ask(policy.id, clinic.id, price.service_code, on) for price in prices}
+    # A clinic without a price list is still covered or not: a first visit stands for any.
+    stand_in = Ask(policy.id, clinic.id, SPECIALTIES["therapist"].service_code, on)
+    decisions = coverage.eligibility_many([*asks.values(), stand_in])
+    lines = []
+    for price in prices:
+        client, insurer = share(price.price, policy.copay_percent)
+        specialty = SPECIALTIES.get(price.specialty)
+        of_service = [one for one in decisions[asks[price.service_code]].reasons if one.code in _OF_THE_SERVICE]
+        lines.append(ServiceLine(price, client, insurer, of_service, specialty.name if specialty else ""))
+    return MyPrices(lines, _common(decisions[stand_in]), on)
+
+
+def _common(decision: Decision) -> list[Reason]:
+    return [reason for reason in decision.reasons if reason.code not in _OF_THE_SERVICE]

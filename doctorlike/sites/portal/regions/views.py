@@ -1,0 +1,93 @@
+"""«Выбрать регионы»: the policy's regions, the choice of more, and its confirmation with the day they open."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from doctorlike.clinics import queries as clinics
+from doctorlike.coverage import commands, queries
+from doctorlike.coverage.rules import serves_from
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import DomainError
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.portal.regions.pages import lay_out, on_offer
+from doctorlike.ui.words import day
+
+
+@require_safe
+def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
+    """The same number of queries however many regions and clinics there are."""
+    policy = _policy(request, policy_id)
+    today = clock.today()
+    view = queries.regions_of(policy, today)
+    text = request.GET.get("q", "").strip()[:100]
+    counts = clinics.clinic_counts_by_region(policy.scope, max(today, policy.period.starts_on))
+    offered = on_offer(policy, view) if view.can_choose else []
+    ticked = set(request.GET.getlist("region"))
+    shown = {
+        "policy": policy,
+        "view": view,
+        "counts": counts,
+        "chosen": [(one, counts.get(one.code, 0)) for one in view.chosen],
+        "regions": lay_out(offered, text=text, ticked=ticked, clinics=counts),
+        "q": text,
+        "opens_on": serves_from(today, policy.period),
+    }
+    return render(request, "portal/regions/index.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
+    """Says from which day the ticked regions open; that very day is confirmed, so at midnight it is said anew."""
+    policy = _policy(request, policy_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    at = clock.now()
+    opens_on = serves_from(clock.insurer_date(at), policy.period)
+    view = queries.regions_of(policy, clock.insurer_date(at))
+    ticked = set(asked.getlist("region"))
+    fresh = [region for region in on_offer(policy, view) if region.code in ticked]
+    if not view.can_choose or not fresh:
+        if view.can_choose and not ticked & set(view.codes):
+            messages.error(request, _("Отметьте хотя бы один регион и нажмите «Продолжить»."))
+        return redirect("regions:index", policy_id)
+    told_on = request.POST.get("opens_on")
+    if request.method == "POST" and told_on == opens_on.isoformat():
+        try:
+            commands.select_regions(
+                policy_id=policy_id,
+                region_codes=[region.code for region in fresh],
+                by=Actor.user(request.user.pk),
+                at=at,
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _chosen(len(fresh), day(opens_on)))
+        return redirect("regions:index", policy_id)
+    shown = {
+        "policy": policy,
+        "fresh": fresh,
+        "opens_on": opens_on,
+        "moved": told_on is not None,
+        "never": opens_on >= policy.period.ends_on,
+    }
+    return render(request, "portal/regions/confirm.html", shown)
+
+
+def _policy(request: HttpRequest, policy_id: UUID) -> PolicyView:
+    return policies.policy_for(request.user.pk, policy_id, on=clock.today())
+
+
+def _chosen(count: int, opens: str) -> str:
+    words = _("Регион выбран, клиники откроются {opens}.")
+    if count > 1:
+        words = _("Регионы выбраны, клиники откроются {opens}.")
+    return words.format(opens=opens)
