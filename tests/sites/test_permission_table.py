@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from doctorlike.accounts.rules import Permission
 from doctorlike.sites.access import Open, Row, table
@@ -18,32 +18,33 @@ from tests.accounts.builders import anna, boris
 SITES = ("portal", "telemed", "staff", "streams")
 PAGES = ("portal", "telemed", "staff")
 SOME_ID = UUID("00000000-0000-7000-8000-000000000000")
-ANYTHING = {"uuid": SOME_ID, "int": 1, "slug": "x", "str": "x", "path": "x"}
+ANYTHING = {"UUIDConverter": SOME_ID, "IntConverter": 1, "SlugConverter": "x", "StringConverter": "x"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def views_of(site: str) -> Iterator[tuple[str, URLPattern]]:
-    """Every view of a site with its full name, as requests know it: a nameless one goes by its function."""
-    yield from _walk(get_resolver(settings.URLCONFS[site]).url_patterns, ())
+def views_of(site: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every view of a site with its full name, as requests know it (a nameless one goes by its function), and what its
+    address needs: converters by argument."""
+    yield from _walk(get_resolver(settings.URLCONFS[site]).url_patterns, (), {})
 
 
-def _walk(patterns: list, namespaces: tuple[str, ...]) -> Iterator[tuple[str, URLPattern]]:
+def _walk(patterns: list, namespaces: tuple[str, ...], needs: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     for one in patterns:
+        here = {key: type(converter).__name__ for key, converter in one.pattern.converters.items()}
         if isinstance(one, URLResolver):
-            yield from _walk(one.url_patterns, (*namespaces, one.namespace) if one.namespace else namespaces)
+            inside = (*namespaces, one.namespace) if one.namespace else namespaces
+            yield from _walk(one.url_patterns, inside, {**needs, **here})
         else:
-            yield ":".join((*namespaces, one.name or one.lookup_str)), one
+            yield ":".join((*namespaces, one.name or one.lookup_str)), {**needs, **here}
 
 
 def guarded(site: str) -> Iterator[tuple[str, Row, str]]:
     """Each listed view that is not for everybody: its name, its row, one address of it."""
     rows = table(site).rows
-    for name, pattern in views_of(site):
+    for name, needs in views_of(site):
         if name in rows and rows[name] is not Open.PUBLIC:
-            converters = pattern.pattern.converters
-            kinds = {key: type(one).__name__.removesuffix("Converter").lower() for key, one in converters.items()}
-            needed = {key: ANYTHING["str" if kind == "string" else kind] for key, kind in kinds.items()}
-            yield name, rows[name], reverse(name, urlconf=settings.URLCONFS[site], kwargs=needed)
+            arguments = {key: ANYTHING[converter] for key, converter in needs.items()}
+            yield name, rows[name], reverse(name, urlconf=settings.URLCONFS[site], kwargs=arguments)
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -51,7 +52,7 @@ def test_every_view_has_a_row(site: str) -> None:
     known = table(site)
     unlisted = [
         name
-        for name, _pattern in views_of(site)
+        for name, _needs in views_of(site)
         if name not in known.rows and not (":" in name and name.partition(":")[0] in known.namespaces)
     ]
     assert unlisted == []
@@ -59,7 +60,7 @@ def test_every_view_has_a_row(site: str) -> None:
 
 @pytest.mark.parametrize("site", SITES)
 def test_every_row_has_a_view(site: str) -> None:
-    names = {name for name, _pattern in views_of(site)}
+    names = {name for name, _needs in views_of(site)}
     rows = import_module(f"doctorlike.sites.{site}.access")
     assert sorted(set(rows.ROWS) - names) == []
     assert sorted(set(rows.NAMESPACES) - {name.partition(":")[0] for name in names if ":" in name}) == []
