@@ -35,7 +35,7 @@ from tests.copay.stage import (
 )
 from tests.jobs import run_jobs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 15)
 
 
@@ -207,6 +207,7 @@ def test_a_card_bound_while_a_try_is_unknown_waits_for_its_fate(outside, enrolle
     assert debits(outside, charge_id) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_sweeps_at_once_debit_each_charge_once(outside, enrolled):
     charge_ids = [visit(enrolled, amount=f"{100 + number}.00") for number in range(8)]
     ready = threading.Barrier(4)
@@ -231,6 +232,7 @@ def test_many_sweeps_at_once_debit_each_charge_once(outside, enrolled):
     assert set(Charge.objects.values_list("state", flat=True)) == {"paid"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_console_commands_at_once_debit_each_charge_once(outside, enrolled, settings):
     charge_ids = [visit(enrolled, amount=f"{100 + number}.00") for number in range(4)]
     database = connection.settings_dict

@@ -11,7 +11,7 @@ from doctorlike.payments import commands as payments
 from doctorlike.payments.facts import CardUnbound
 from tests.copay.stage import BY, annas_account, annas_policy, enrol, give_card, moment, start
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_policy_starts_outside_the_programme(db):

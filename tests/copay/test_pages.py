@@ -7,14 +7,22 @@ import pytest
 from django.urls import reverse
 
 from doctorlike.copay import queries
+from doctorlike.kit import clock
 from doctorlike.payments import queries as paid
 from doctorlike.payments.models import CardBinding
-from tests.copay.stage import annas_account, annas_policy, enrol, run, state, visit
+from tests.copay.stage import annas_account, annas_policy, enrol, moment, run, state, visit
 from tests.jobs import run_jobs
 from tests.policies.builders import BORIS, account
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 15)
+
+
+@pytest.fixture(autouse=True)
+def in_march():
+    """The business stands in the policy's first month."""
+    with clock.moved_to(moment(date(2026, 3, 25))):
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound
 from doctorlike.payments.models import CardBinding
 from tests.payments.told import AT, BACK, BY, bound_card, listening
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

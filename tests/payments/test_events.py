@@ -11,7 +11,7 @@ from doctorlike.payments.models import AcquirerEvent, CardBinding
 from tests.jobs import run_jobs
 from tests.payments.told import AT, BACK, BY, bound_card, charge, listening, order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 URL = "/hooks/yookassa/"
 
 

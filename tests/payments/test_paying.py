@@ -14,7 +14,7 @@ from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.models import Attempt, Card, Payment
 from tests.payments.told import AT, BY, bound_card, charge, listening, order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
