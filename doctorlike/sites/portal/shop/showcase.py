@@ -23,7 +23,7 @@ from doctorlike.shop import commands, wording
 from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
 from doctorlike.sites.portal.shop.forms import CalculatorForm
 from doctorlike.ui.views import error_page
-from doctorlike.ui.words import money, percent
+from doctorlike.ui.words import amount, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,14 @@ def _offers(terms: Terms, form: CalculatorForm, today: date) -> list[Offer]:
     for programme in terms.programmes:
         choice = Choice(programme.code, told["scope"], told["copay_percent"])
         years = year_costs(terms, **who, scope=choice.scope, programme=programme.code)
-        bars = tuple(
-            Bar(percent(year.copay_percent), year.total, money(year.total), year.copay_percent == choice.copay_percent)
-            for year in years
-        )
+        bars = tuple(_bar(year, choice.copay_percent) for year in years)
         offers.append(Offer(programme, premium_for(terms, choice, **who), years, bars))
     return offers
+
+
+def _bar(year: YearCost, chosen: int) -> Bar:
+    # Whole roubles: the exact sum stands in the table below, and a column is narrow.
+    return Bar(percent(year.copay_percent), year.total, amount(year.total.kopecks // 100), year.copay_percent == chosen)
 
 
 @require_safe
