@@ -21,7 +21,7 @@ from setup.settings import ROOT, Settings
 from setup.supervisor import Service
 from setup.waiting import wait_until
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 @dataclass

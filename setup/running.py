@@ -13,7 +13,7 @@ from setup.console import Problem, note, step
 from setup.settings import Settings
 from setup.supervisor import StopAskedFor, Supervisor
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 def run(settings: Settings) -> int:
