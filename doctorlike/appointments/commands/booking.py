@@ -42,7 +42,7 @@ def hold_slot(*, slot_id: UUID, policy_id: UUID, by: Actor, at: datetime) -> UUI
 
     SlotPastError, SlotTakenError (booked or held by another), OverlappingVisitError (the insured has a visit then).
     """
-    slot = locked(Slot.objects, pk=slot_id)
+    slot = locked(Slot.objects.all(), pk=slot_id)
     if slot.starts_at <= at:
         raise SlotPastError
     patient_key = _patient_key(policies.policy(policy_id))
@@ -70,7 +70,7 @@ def hold_slot(*, slot_id: UUID, policy_id: UUID, by: Actor, at: datetime) -> UUI
 @transaction.atomic
 def release_hold(*, hold_id: UUID, by: Actor, at: datetime) -> None:
     """Let a held slot go. An ended hold stays as it is, so repeating is safe."""
-    hold = locked(Hold.objects, pk=hold_id)
+    hold = locked(Hold.objects.all(), pk=hold_id)
     if hold.ended_at is not None:
         return
     hold.ended_at, hold.ended_by = at, str(by)
@@ -93,7 +93,7 @@ def confirm_booking(*, hold_id: UUID, by: Actor, at: datetime, account_url: str 
     policy = policies.policy(asked.policy_id)
     patient_key = _patient_key(policy)
     _lock_patient(patient_key)
-    hold = locked(Hold.objects, pk=hold_id)
+    hold = locked(Hold.objects.all(), pk=hold_id)
     booked = Appointment.objects.filter(hold=hold).first()
     if booked is not None:
         return booked.pk

@@ -56,8 +56,8 @@ def _apply(appointment_id: UUID, event: Event, by: Actor, at: datetime) -> Appoi
     slot_id = Appointment.objects.filter(pk=appointment_id).values_list("slot_id", flat=True).first()
     if slot_id is None:
         raise NotFoundError
-    slot = locked(Slot.objects, pk=slot_id)
-    visit = locked(Appointment.objects, pk=appointment_id)
+    slot = locked(Slot.objects.all(), pk=slot_id)
+    visit = locked(Appointment.objects.all(), pk=appointment_id)
     before = visit.state
     after = rules.next_state(
         rules.State(before),

@@ -123,8 +123,17 @@ def doctor_card(row: Doctor) -> DoctorCard:
     return DoctorCard(row.pk, row.clinic_id, row.full_name, row.specialty_code, row.service_code, row.room)
 
 
-def slot_card(row: Any) -> SlotCard:
-    return SlotCard(row.pk, doctor_card(row.doctor), row.starts_at, row.ends_at, row.visit_on, row.zone, row.free)
+def slot_card(row: Any, *, free: bool | None = None) -> SlotCard:
+    """`free` as the query annotated it, unless it is told."""
+    return SlotCard(
+        row.pk,
+        doctor_card(row.doctor),
+        row.starts_at,
+        row.ends_at,
+        row.visit_on,
+        row.zone,
+        row.free if free is None else free,
+    )
 
 
 def visit_card(row: Appointment) -> VisitCard:

@@ -131,9 +131,8 @@ def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime) -> HoldCa
     )
     if row is None:
         raise NotFoundError
-    row.slot.free = False
     is_live = row.ended_at is None and is_live_hold(held_at=row.held_at, until_at=row.until_at, at=at)
-    return HoldCard(row.pk, row.policy_id, slot_card(row.slot), row.until_at, is_live, row.appointment_pk)
+    return HoldCard(row.pk, row.policy_id, slot_card(row.slot, free=False), row.until_at, is_live, row.appointment_pk)
 
 
 def _to_come(clinic_id: UUID, at: datetime, specialty: str, doctor_id: UUID | None) -> QuerySet[Slot]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,6 @@ class EligibilityForm(forms.Form):
     )
 
     def __init__(self, *args: Any, prices: Sequence[PriceCard], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today}, **kwargs)
-        self.fields["service"].choices = [("", _("Выберите услугу"))] + [
-            (price.service_code, f"{price.service_code} {price.service_name}") for price in prices
-        ]
+        super().__init__(*args, **{"initial": {"on": today}, **kwargs})
+        named = [(price.service_code, f"{price.service_code} {price.service_name}") for price in prices]
+        cast(forms.ChoiceField, self.fields["service"]).choices = [("", _("Выберите услугу")), *named]

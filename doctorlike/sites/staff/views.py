@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from doctorlike.accounts.models import User
 from doctorlike.accounts.rules import Permission
 from doctorlike.ui.views import error_page
 
@@ -21,7 +22,7 @@ _WORK = (
 def home(request: HttpRequest) -> HttpResponse:
     """The first work this person may do."""
     for permission, view_name in _WORK:
-        if request.user.may(permission):
+        if isinstance(request.user, User) and request.user.may(permission):
             return redirect(view_name)
     return error_page(
         request,

@@ -4,6 +4,7 @@ into the page from which the client can go on."""
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,7 +30,8 @@ from doctorlike.sites.portal.visits.calendar_file import calendar_file
 from doctorlike.sites.portal.visits.offer import offer
 from doctorlike.sites.portal.visits.pages import day_strip, doctors_with_time, specialties_with_time
 
-DAYS_SHOWN = 14
+# Past a whole waiting period: a policy that starts tomorrow can be booked with at once.
+DAYS_SHOWN = 21
 
 
 @require_safe
@@ -65,7 +67,12 @@ def slots(request: HttpRequest, clinic_id: UUID, specialty: str) -> HttpResponse
     if not doctors or not clinic.online_booking:
         raise Http404
     doctor = next((one for one in doctors if str(one.id) == request.GET.get("doctor")), None)
-    chosen = {"clinic_id": clinic_id, "specialty": specialty, "doctor_id": doctor.id if doctor else None, "at": at}
+    chosen: dict[str, Any] = {
+        "clinic_id": clinic_id,
+        "specialty": specialty,
+        "doctor_id": doctor.id if doctor else None,
+        "at": at,
+    }
     today = at.astimezone(ZoneInfo(clinic.zone)).date()
     free = queries.free_by_day(from_on=today, days=DAYS_SHOWN, **chosen)
     on = _day(request, free) or next((day for day, count in free.items() if count), today)
