@@ -231,7 +231,8 @@ def _views(rows: Iterable[Charge]) -> list[ChargeView]:
     )
     paid = payments.payments({some[-1].payment_id for some in tries.values()})
     return [
-        _charge_view(row, tries.get(row.pk, []), cards, cards.get(enrolled.get(row.policy_id)), paid) for row in charges
+        _charge_view(row, tries.get(row.pk, []), cards, _of(cards, enrolled.get(row.policy_id)), paid)
+        for row in charges
     ]
 
 

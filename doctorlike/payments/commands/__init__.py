@@ -7,11 +7,10 @@ from doctorlike.payments.commands.paying import (
     charge_card,
     open_payment,
     refresh_payment,
-    reserve_card_payment,
-    reserve_page_payment,
     send_payment,
     show_payment_page,
 )
+from doctorlike.payments.commands.reserving import reserve_card_payment, reserve_page_payment
 from doctorlike.payments.commands.sweeping import settle_unknown
 
 __all__ = [

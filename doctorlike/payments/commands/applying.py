@@ -104,7 +104,7 @@ def _tell(payment: Payment, *, before: PaymentState, at: datetime) -> None:
                 purpose=payment.purpose,
                 subject_id=payment.subject_id,
                 succeeded=payment.state == PaymentState.SUCCEEDED,
-                decline=payment.decline or None,
+                decline=Decline(payment.decline).value if payment.decline else None,
                 reason=payment.reason,
                 at=at,
             )
