@@ -86,7 +86,7 @@ def issue_policy(
 
 def _locked_series(terms: Terms, copay_percent: int) -> NumberSeries:
     series, _ = NumberSeries.objects.get_or_create(prefix=terms.number_prefix, copay_percent=copay_percent)
-    return locked(NumberSeries.objects, pk=series.pk)
+    return locked(NumberSeries.objects.all(), pk=series.pk)
 
 
 def _next_free(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -> tuple[int, str]:

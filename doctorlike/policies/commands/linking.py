@@ -161,7 +161,7 @@ def _try_of(user_id: UUID, try_id: UUID) -> LinkTry:
 @transaction.atomic
 def _note_wrong_code(user_id: UUID, try_id: UUID, real_at: datetime) -> None:
     _one_at_a_time(user_id)
-    row = locked(LinkTry.objects, pk=try_id)
+    row = locked(LinkTry.objects.all(), pk=try_id)
     row.wrong_codes_at = [*row.wrong_codes_at, real_at]
     row.save(update_fields=["wrong_codes_at"])
 

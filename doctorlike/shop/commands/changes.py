@@ -14,7 +14,7 @@ from doctorlike.shop.rules import Draft, OrderEvent, next_state, write_draft
 
 def locked_order(order_id: UUID) -> Order:
     """NotFoundError when there is none."""
-    return locked(Order.objects, pk=order_id)
+    return locked(Order.objects.all(), pk=order_id)
 
 
 def move(order: Order, event: OrderEvent, *, by: Actor, at: datetime) -> None:

@@ -53,11 +53,17 @@ class CalculatorForm(Form):
     def __init__(self, *args: Any, terms: Terms, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["scope"].choices = [(scope, SCOPES[Scope(scope)]) for scope in terms.scopes]
-        self.fields["copay_percent"].choices = [(one, _percent_card(one)) for one in terms.copay_percents]
+        _offer(self, "scope", [(scope, SCOPES[Scope(scope)]) for scope in terms.scopes])
+        _offer(self, "copay_percent", [(one, _percent_card(one)) for one in terms.copay_percents])
 
     def clean_born_on(self) -> date:
         return _checked_birth_date(self.cleaned_data["born_on"], self.today)
+
+
+def _offer(form: Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 def _percent_card(one: int) -> CardLabel:
@@ -103,13 +109,16 @@ class PersonForm(Form):
         return DocumentKind.PASSPORT
 
     def _check_document(self, kind: DocumentKind, answers: dict[str, Any]) -> None:
-        told = {key: answers.get(key) or "" for key in ("series", "number")}
-        days = {key: answers.get(key) for key in ("issued_on", "born_on")}
+        told: dict[str, Any] = {
+            "series": answers.get("series") or "",
+            "number": answers.get("number") or "",
+            "issued_on": answers.get("issued_on"),
+            "born_on": answers.get("born_on"),
+        }
         if kind is DocumentKind.PASSPORT:
-            code = answers.get("division_code") or ""
-            problems = check_passport(**told, **days, division_code=code, on=self.today)
+            problems = check_passport(**told, division_code=answers.get("division_code") or "", on=self.today)
         else:
-            problems = check_birth_certificate(**told, **days, on=self.today)
+            problems = check_birth_certificate(**told, on=self.today)
         for field, problem in problems.items():
             if field not in self.errors:
                 self.add_error(field, str(problem))
@@ -213,7 +222,7 @@ class ChannelForm(Form):
 
     def __init__(self, *args: Any, channels: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = list(channels)
+        _offer(self, "channel", list(channels))
 
 
 class ConfirmForm(Form):
