@@ -55,7 +55,7 @@ class Cluster:
         return f"postgresql://{ROLE}:{password}@127.0.0.1:{self.port}/{DATABASE}"
 
     def command(self) -> list[str]:
-        """The server in the foreground. SIGINT stops it fast (sessions end, nothing is lost), SIGQUIT at once."""
+        """The server in the foreground. SIGINT stops it fast (connections end, nothing is lost), SIGQUIT at once."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -107,7 +107,7 @@ class Cluster:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def is_ready(self) -> bool:
-        """Whether the server accepts sessions."""
+        """Whether the server accepts connections."""
         asked = [str(self.programs / "pg_isready"), "-q", "-t", "2", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(asked, env=ENVIRON, capture_output=True, check=False).returncode == 0
 

@@ -24,7 +24,7 @@ def database(cluster: postgres.Cluster) -> Service:
         environ=postgres.ENVIRON,
         folder=cluster.data,
         account=cluster.account,
-        # Fast shutdown: sessions are ended instead of waited for.
+        # Fast shutdown: connections are ended instead of waited for.
         stop_signal=signal.SIGINT,
         death_signal=signal.SIGINT,
         stop_order=DATABASE,
