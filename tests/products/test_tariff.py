@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,8 @@ TERMS = demo_terms()
 STARTS_ON = date(2026, 4, 1)
 
 
-def price(**changes: object) -> Money:
-    asked = {
+def price(**changes: Any) -> Money:
+    asked: dict[str, Any] = {
         "born_on": date(1990, 1, 1),
         "sex": "female",
         "scope": "regions",
@@ -29,7 +30,7 @@ def price(**changes: object) -> Money:
         "starts_on": STARTS_ON,
         **changes,
     }
-    return quote(TERMS, **asked)  # type: ignore[arg-type]
+    return quote(TERMS, **asked)
 
 
 @pytest.mark.parametrize(

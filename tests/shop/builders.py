@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -108,15 +109,15 @@ def confirm(order_id: UUID, at: datetime = AT) -> None:
     )
 
 
-def agreed_order(**wishes: object) -> UUID:
+def agreed_order(**wishes: Any) -> UUID:
     """Confirmed by a code and with all required consents."""
-    order_id = draft_order(**wishes)  # type: ignore[arg-type]
+    order_id = draft_order(**wishes)
     confirm(order_id)
     commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT)
     return order_id
 
 
-def paying_order(**wishes: object) -> UUID:
+def paying_order(**wishes: Any) -> UUID:
     """As when the payer stands on the acquirer's page."""
     order_id = agreed_order(**wishes)
     Order.objects.filter(pk=order_id).update(state=OrderState.PAYING)
