@@ -230,10 +230,8 @@ def _views(rows: Iterable[Charge]) -> list[ChargeView]:
         {one.card_id for some in tries.values() for one in some if one.card_id} | {c for c in enrolled.values() if c}
     )
     paid = payments.payments({some[-1].payment_id for some in tries.values()})
-    return [
-        _charge_view(row, tries.get(row.pk, []), cards, _of(cards, enrolled.get(row.policy_id)), paid)
-        for row in charges
-    ]
+    current = {policy_id: cards[card_id] for policy_id, card_id in enrolled.items() if card_id}
+    return [_charge_view(row, tries.get(row.pk, []), cards, current.get(row.policy_id), paid) for row in charges]
 
 
 def _charge_view(
