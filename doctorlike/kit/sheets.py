@@ -64,13 +64,13 @@ def read_sheet(content: bytes) -> Sheet:
     named = [name for name in columns if name]
     if len(set(named)) != len(named):
         raise UnreadableSheetError(row=header_number, reason=_("названия столбцов повторяются"))
-    return Sheet(columns, tuple(_row(number, columns, cells) for number, cells in body))
+    return Sheet(columns, tuple(_row(number, columns, cells, width=len(header)) for number, cells in body))
 
 
-def _row(number: int, columns: Sequence[str], cells: Sequence[str]) -> SheetRow:
+def _row(number: int, columns: Sequence[str], cells: Sequence[str], *, width: int) -> SheetRow:
     padded = [*cells, *[""] * (len(columns) - len(cells))]
     named = {name: cell for name, cell in zip(columns, padded, strict=False) if name}
-    return SheetRow(number, named, spills=any(cells[len(columns) :]))
+    return SheetRow(number, named, spills=len(cells) > width or any(cells[len(columns) :]))
 
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:

@@ -48,7 +48,9 @@ def import_regions(*, content: bytes, by: Actor, at: datetime) -> RegionImport:
     WrongRegionListError with every wrong row; then nothing is stored. Repeating changes nothing."""
     told = _read(content)
     stored = {row.code: row for row in Region.objects.select_for_update()}
-    added, changed, same = [], [], []
+    added: list[tuple[int, RegionCard]] = []
+    changed: list[tuple[int, RegionCard]] = []
+    same: list[tuple[int, RegionCard]] = []
     for number, card in told:
         outcome = added if card.code not in stored else same if _told(stored[card.code]) == card else changed
         outcome.append((number, card))

@@ -17,12 +17,17 @@ class DirectoryForm(forms.Form):
     q = forms.CharField(
         label=_("Клиника, врач, улица или метро"), required=False, max_length=200, widget=SearchInput(), strip=True
     )
-    specialty = forms.ChoiceField(label=_("Врач"), required=False)
+    specialty = forms.ChoiceField(
+        label=_("Врач"),
+        required=False,
+        choices=[("", _("Любой")), *((code, one.name) for code, one in SPECIALTIES.items())],
+    )
     region = forms.ChoiceField(label=_("Регион"), required=False)
     online = forms.BooleanField(label=_("Онлайн-запись"), required=False)
     open = forms.BooleanField(label=_("Открыта сейчас"), required=False)
 
     def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specialty"].choices = [("", _("Любой")), *((code, one.name) for code, one in SPECIALTIES.items())]
-        self.fields["region"].choices = [("", _("Все мои")), *regions]
+        self.fields["region"] = forms.ChoiceField(
+            label=_("Регион"), required=False, choices=[("", _("Все мои")), *regions]
+        )

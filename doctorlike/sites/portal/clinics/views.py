@@ -32,7 +32,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if viewer.policy is None:
         return render(request, "portal/clinics/no_policy.html")
     policy, at = viewer.policy, clock.now()
-    form = DirectoryForm(request.GET, regions=_regions_of_scope(policy))
+    of_scope = _regions_of_scope(policy)
+    form = DirectoryForm(request.GET, regions=of_scope)
     form.is_valid()
     wished = form.cleaned_data
     number = _page_number(request)
@@ -49,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "viewer": viewer,
         "policy": policy,
         # Wrong values of an address typed by hand are left out, not scolded.
-        "search": DirectoryForm(initial=wished, regions=form.fields["region"].choices[1:]),
+        "search": DirectoryForm(initial=wished, regions=of_scope),
         "wished": wished,
         "found": found,
         "lines": directory_lines(found.entries, next_slots, at),

@@ -1,0 +1,154 @@
+"""The directory finds what people type, and the demo network is everywhere."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from doctorlike.clinics import commands, queries
+from doctorlike.clinics.models import Clinic, NetworkMembership, ServicePrice
+from doctorlike.clinics.queries import ClinicFilters
+from doctorlike.clinics.rules import DEMO_SERVICES, SPECIALTIES, Phone
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.ids import new_id
+from doctorlike.regions import commands as regions
+from doctorlike.regions import queries as all_regions
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+BY = Actor.system("tests")
+LIST = """address,clinic,hours,services
+"г Москва, ул Савёловская, д.1 (м. Речной вокзал)",ООО «Здоровая семья»,пн-пт 08:00-20:00,Поликлиническая помощь
+"г Москва, ул Садовая, д.2 (м. Таганская)",ООО «Белый зуб»,круглосуточно,Стоматологическая помощь
+"Московская обл, г Химки, ул Речная, д.3",ООО «Семья плюс»,,Поликлиническая помощь
+"Калининградская обл, г Калининград, ул Садовая, д.4",ООО «Янтарь»,пн-пт 08:00-20:00,Поликлиническая помощь
+"""
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listed() -> None:
+    regions.load_shipped_regions(by=BY, at=NOW)
+    commands.import_clinics(content=LIST.encode(), file_name="list.csv", by=BY, at=NOW)
+
+
+def find(text: str = "", scope: str = "russia", **more: object) -> list[str]:
+    found = queries.search(ClinicFilters(scope=scope, on=TODAY, text=text, **more))  # type: ignore[arg-type]  # filters by name
+    return [clinic.name.removeprefix("ООО ").strip("«»") for clinic in found.clinics]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("здоровая семья", "Здоровая семья"),
+        ("семья здоровая", "Здоровая семья"),
+        ("Савеловская", "Здоровая семья"),
+        ("савёловская", "Здоровая семья"),
+        ("речной вокзал", "Здоровая семья"),
+        ("м. Таганская", "Белый зуб"),
+        ("зубной врач", "Белый зуб"),
+        ("стоматолог", "Белый зуб"),
+        ("стаматолог", "Белый зуб"),
+        ("таганскоя", "Белый зуб"),
+        ("zynfhm", "Янтарь"),
+        ("янтрь", "Янтарь"),
+        ("Калининград садовая", "Янтарь"),
+    ],
+)
+def test_what_people_type_is_found(listed: None, typed: str, first: str) -> None:
+    assert find(typed)[:1] == [first]
+
+
+def test_a_name_comes_before_a_street(listed: None) -> None:
+    Clinic.objects.filter(name__contains="Янтарь").update(search_text="янтарь улица семья")
+    assert find("семья") == ["Здоровая семья", "Семья плюс", "Янтарь"]
+
+
+@pytest.mark.parametrize("typed", ["щщщщщщ", "%", "_", "' or 1=1 --", "к" * 5000])
+def test_nonsense_finds_nothing_or_everything_but_never_fails(listed: None, typed: str) -> None:
+    assert len(find(typed)) in (0, 4)
+
+
+def test_filters_narrow_what_was_found(listed: None) -> None:
+    assert find(scope="moscow", regions=("RU-MOS",)) == ["Семья плюс"]
+    assert find(scope="saint_petersburg") == []
+    assert find(regions=()) == []
+    assert find(specialty="dentist") == []
+    assert find(specialty="astrologer") == []
+    assert find(online_booking=True) == []
+
+
+def test_open_now_is_asked_of_each_clinics_own_clock(listed: None) -> None:
+    eight_in_moscow = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+    assert find(open_at=eight_in_moscow) == ["Белый зуб", "Здоровая семья"]
+    nine_in_moscow = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+    assert find(open_at=nine_in_moscow) == ["Белый зуб", "Здоровая семья", "Янтарь"]
+
+
+def test_clinics_that_left_or_have_not_joined_are_not_shown(listed: None) -> None:
+    NetworkMembership.objects.filter(clinic__name__contains="Янтарь").update(to_on=TODAY)
+    NetworkMembership.objects.filter(clinic__name__contains="зуб").update(from_on=date(2026, 3, 3))
+    assert find() == ["Здоровая семья", "Семья плюс"]
+    assert queries.clinic_counts_by_region("russia", TODAY) == {"RU-MOW": 1, "RU-MOS": 1}
+
+
+def test_the_search_is_answered_by_the_index(listed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain select id from clinics_clinic where search_text like '%%таганская%%'")
+        assert "clinic_search" in str(cursor.fetchall())
+
+
+@pytest.fixture
+def demo() -> None:
+    regions.load_shipped_regions(by=BY, at=NOW)
+    commands.seed_demo_network(by=BY, at=NOW)
+
+
+def test_the_demo_network_is_in_every_region_labelled_and_reaches_nobody(demo: None) -> None:
+    assert commands.seed_demo_network(by=BY, at=NOW) == 0
+    rows = list(Clinic.objects.all())
+    assert {row.region_id for row in rows} == {region.code for region in all_regions.all_regions()}
+    assert len(rows) in range(166, 250)
+    for row in rows:
+        assert row.is_demo
+        assert row.name.startswith("Демо-")
+        for e164, _extension in row.phones:
+            assert e164[5:10] == "00000"
+            assert Phone(e164).text.startswith("+7")
+    assert set(queries.clinic_counts_by_region("russia", TODAY).values()) == {2, 3}
+    assert len(queries.clinic_counts_by_region("regions", TODAY)) == 79
+    assert set(queries.clinic_counts_by_region("moscow", TODAY)) == {"RU-MOW", "RU-MOS"}
+    clinic = queries.demo_clinics_in("RU-SAM")[0]
+    prices = queries.prices_of(clinic.id, TODAY)
+    assert prices[0].service_code.startswith("B01")
+    assert {"B01.047.001", "B03.016.003", "A04.22.001"} <= {price.service_code for price in prices}
+    assert queries.price(clinic.id, "B01.047.001", TODAY) == next(
+        price.price for price in prices if price.service_code == "B01.047.001"
+    )
+    assert find("окулист", regions=("RU-SAM",))
+
+
+def test_every_specialtys_first_visit_is_in_the_demo_price_list() -> None:
+    offered = {service.code for service in DEMO_SERVICES}
+    assert {specialty.service_code for specialty in SPECIALTIES.values()} <= offered
+
+
+def test_the_price_of_the_day_is_the_one_in_force(listed: None) -> None:
+    clinic = Clinic.objects.first()
+    assert clinic is not None
+    for roubles, from_on, to_on in (("100.00", date(2026, 1, 1), date(2026, 3, 2)), ("120.00", TODAY, None)):
+        ServicePrice.objects.create(
+            clinic=clinic,
+            service_code="B01.047.001",
+            service_name="Прием",
+            price=roubles,
+            valid_from_on=from_on,
+            valid_to_on=to_on,
+        )
+    assert str(queries.price(clinic.pk, "B01.047.001", date(2026, 3, 1))) == "100.00"
+    assert str(queries.price(clinic.pk, "B01.047.001", TODAY)) == "120.00"
+    assert queries.price(clinic.pk, "B01.047.001", date(2025, 12, 31)) is None
+    assert len(queries.prices_of(clinic.pk, TODAY)) == 1
+    assert not queries.in_network(new_id(), "russia", TODAY)
