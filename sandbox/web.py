@@ -49,6 +49,11 @@ async def style(request: Request) -> Response:
     return FileResponse(_STYLE, media_type="text/css")
 
 
+async def icon(request: Request) -> Response:
+    """Browsers ask for one; there is none, and that is no fault on their console."""
+    return Response(status_code=204)
+
+
 def build_app(world: World) -> Starlette:
     """The ASGI application over a world."""
     app = Starlette(
@@ -65,6 +70,7 @@ def build_app(world: World) -> Starlette:
             Route("/cards/", cards),
             Route("/healthz", healthz),
             Route("/sandbox.css", style),
+            Route("/favicon.ico", icon),
         ],
         middleware=[Middleware(SafeHeaders)],
     )
