@@ -1,0 +1,77 @@
+"""Telemedicine: its own application, one tap from the account."""
+
+from __future__ import annotations
+
+import re
+
+from tests.journeys import pdf
+from tests.journeys.cast import DOCTOR_EMAIL
+from tests.journeys.person import Person
+
+
+def comes_over_with_one_tap(person: Person) -> None:
+    """No second sign-in."""
+    person.opens("/cabinet/")
+    person.sees("Главная")
+    person.goes_to("Телемед")
+    person.sees("Врач онлайн")
+    assert person.page.url.startswith(person.world.address("telemed"))
+
+
+def calls_a_doctor(person: Person, complaint: str) -> None:
+    person.follows("Позвать врача")
+    person.sees("Позвать врача")
+    person.presses("Встать в очередь")
+    person.sees("Позвать врача", told=re.compile("^Проверьте"))
+    person.chooses("Мне")
+    person.types("Что беспокоит", complaint)
+    person.page.get_by_role("checkbox").check()
+    person.presses("Встать в очередь")
+    person.sees("Консультация", told=re.compile("в очереди"))
+
+
+def doctor_comes_on_duty(doctor: Person) -> None:
+    """Doctors sign in at the portal's door, by a code sent to their address."""
+    doctor.opens(doctor.world.address("telemed") + "/doctor/")
+    doctor.sees("Войти или зарегистрироваться")
+    doctor.types("Телефон или электронная почта", DOCTOR_EMAIL)
+    doctor.presses("Получить код")
+    doctor.sees("Введите код")
+    doctor.types("Код из сообщения", doctor.world.code_sent_to(DOCTOR_EMAIL))
+    doctor.presses("Продолжить")
+    doctor.sees("Очередь")
+
+
+def doctor_takes_the_next(doctor: Person, patient: str, complaint: str) -> None:
+    doctor.presses("Взять следующего")
+    doctor.sees(patient, told=complaint)
+
+
+def says(person: Person, words: str) -> None:
+    person.types("Сообщение", words)
+    person.presses("Отправить")
+    person.is_told(words)
+
+
+def hears(person: Person, words: str) -> None:
+    """Without reloading: the room tells of it."""
+    person.is_told(words)
+
+
+def doctor_concludes(doctor: Person, recommendations: str) -> None:
+    doctor.types("Рекомендации", recommendations)
+    doctor.presses("Подписать и закончить")
+    doctor.sees("Очередь", told="Заключение подписано")
+
+
+def reads_the_conclusion(person: Person, recommendations: str) -> None:
+    """In the archive, and as a signed PDF."""
+    person.goes_to("Архив")
+    person.sees("Архив консультаций", told="Есть заключение")
+    person.page.locator("main .item-title").first.click()
+    person.sees(re.compile("^Консультация"), told=recommendations)
+    address = person.page.get_by_role("link", name="Скачать PDF").get_attribute("href")
+    answer = person.page.request.get(person.world.address("telemed") + str(address))
+    assert answer.status == 200
+    assert pdf.is_signed(answer.body())
+    assert recommendations in pdf.words(answer.body())

@@ -1,0 +1,125 @@
+"""The running system from outside: its addresses, its clock, and what the sandbox took in its stead (messages, money)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from setup.own_system import OwnSystem
+from setup.waiting import wait_until
+
+DEADLINE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    text: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass
+class World:
+    """One system for all journeys. Its clock goes forward only, so journeys ask it what day it is."""
+
+    system: OwnSystem
+    _read: dict[str, int] = field(default_factory=dict)
+
+    def address(self, site: str) -> str:
+        """Origin of one of our sites, as people open it."""
+        return f"http://localhost:{self.system.port(site)}"
+
+    @property
+    def sandbox(self) -> httpx.Client:
+        base = f"http://127.0.0.1:{self.system.port('sandbox')}"
+        return httpx.Client(base_url=base, trust_env=False, timeout=10)
+
+    def today(self) -> date:
+        """The business date."""
+        told = self.system.manage("clock")
+        return datetime.strptime(told[:10], "%Y-%m-%d").date()  # noqa: DTZ007  # the insurer's calendar date
+
+    def move_to(self, day: date) -> None:
+        """Advance the business clock to that date, the time of day staying as it is."""
+        days = (day - self.today()).days
+        assert days >= 0, f"{day} has already passed"
+        if days:
+            self.system.manage("clock", "--advance", f"{days}d")
+
+    def code_sent_to(self, contact: str) -> str:
+        """The code of the next message to a phone or an e-mail address, waiting for it."""
+        return _wait_for(lambda: self._next_code(contact), f"a code sent to {contact}")
+
+    def letter_to(self, email: str, *, about: str) -> Letter:
+        """The latest letter to this address whose subject holds `about`, waiting for it, with its attachments."""
+        letter = _wait_for(lambda: self._letter(email, about), f"a letter to {email} about «{about}»")
+        with self.sandbox as sandbox:
+            attachments = tuple(
+                Attachment(one["name"], one["content_type"], sandbox.get(one["url"]).content)
+                for one in letter["attachments"]
+            )
+        return Letter(letter["subject"], letter["text"], attachments)
+
+    def texts_to(self, phone: str) -> list[str]:
+        """All SMS to a phone so far, oldest first."""
+        with self.sandbox as sandbox:
+            return [one["text"] for one in sandbox.get("/sms/messages.json", params={"to": phone}).json()["messages"]]
+
+    def debits(self, *, since: int = 0) -> list[dict[str, Any]]:
+        """Payments that truly took money, oldest first, after the first `since` of them."""
+        with self.sandbox as sandbox:
+            payments = sandbox.get("/control/register.json").json()["payments"]
+        return [one for one in payments if one["status"] == "succeeded"][since:]
+
+    def import_register(self, folder: Path, rows: list[dict[str, str]]) -> str:
+        """Load a clinic's register written as people's spreadsheets write it; what the command said."""
+        header = list(rows[0])
+        lines = [";".join(header), *(";".join(row[name] for name in header) for row in rows)]
+        file = folder / "реестр.csv"
+        file.write_text("\n".join(lines), encoding="cp1251")
+        return self.system.manage("import_register", str(file))
+
+    def run_charges(self) -> str:
+        return self.system.manage("run_charges")
+
+    def tracebacks(self) -> list[str]:
+        """The end of the last traceback in each service's log, for the report of a journey that met it."""
+        told = []
+        for path in sorted((self.system.var / "log").glob("*.log")):
+            faults = re.findall(r"^Traceback .*\n(?:[ \t].*\n|\n)+\S.*", path.read_text(errors="replace"), re.MULTILINE)
+            told += [f"{path.stem}:\n" + "\n".join(fault.splitlines()[-12:]) for fault in faults[-1:]]
+        return told
+
+    def _next_code(self, contact: str) -> str | None:
+        kind = "mail" if "@" in contact else "sms"
+        asked = {"to": contact, "after": str(self._read.get(contact, 0))}
+        with self.sandbox as sandbox:
+            for message in sandbox.get(f"/{kind}/messages.json", params=asked).json()["messages"]:
+                self._read[contact] = message["number"]
+                if found := re.search(r"\b\d{6}\b", message["text"]):
+                    return found[0]
+        return None
+
+    def _letter(self, email: str, about: str) -> dict[str, Any] | None:
+        with self.sandbox as sandbox:
+            letters = sandbox.get("/mail/messages.json", params={"to": email}).json()["messages"]
+        return next((one for one in reversed(letters) if about in one["subject"]), None)
+
+
+def _wait_for(look: Any, what: str) -> Any:
+    found: list[Any] = []
+    wait_until(lambda: bool(found.append(look()) or found[-1]), seconds=DEADLINE_SECONDS)
+    assert found[-1], f"{what}: not within {DEADLINE_SECONDS:.0f} seconds"
+    return found[-1]
