@@ -16,5 +16,6 @@ def register_places() -> None:
                 NavPlace("week", _("Неделя"), "calendar-days", reverse_lazy("reception:week")),
                 NavPlace("eligibility", _("Проверка полиса"), "shield-check", reverse_lazy("reception:eligibility")),
             ),
+            account=NavPlace("leave", _("Выйти"), "arrow-right-start-on-rectangle", reverse_lazy("account_logout")),
         )
     )

@@ -10,7 +10,7 @@ ROWS: Mapping[str, Row] = {
     "account_login": Open.PUBLIC,
     "account_code": Open.PUBLIC,
     "account_code_again": Open.PUBLIC,
-    "account_logout": Open.SIGNED_IN,
+    "account_logout": Open.PUBLIC,
     "ui:theme": Open.PUBLIC,
     "ui:language": Open.PUBLIC,
     "desk:index": Permission.DESK,
