@@ -81,7 +81,8 @@ def test_three_taps_from_the_clinic_to_the_visit(browser, clinic, thursday):
 def test_the_next_free_day_comes_first_and_times_are_the_clinics(browser, clinic, therapist):
     page = text(browser.get(f"/cabinet/visits/book/{clinic.pk}/therapist/"))
     assert f'on={TODAY.isoformat()}" aria-current="date"' in page.replace("?", "")
-    assert "10:30\u00a0(МСК+1)" in page
+    assert ">10:30</button>" in page
+    assert "Сейчас там 10:00\u00a0(МСК+1)" in page
     with clock.moved_to(NOW + timedelta(hours=9)):  # the therapist has gone home
         page = text(browser.get(f"/cabinet/visits/book/{clinic.pk}/therapist/"))
     assert 'on=2026-03-26" aria-current="date"' in page
