@@ -14,6 +14,9 @@ atexit.register(_folder.cleanup)
 (Path(_folder.name) / "static").mkdir()
 _key, _certificate = make_signing_files(Path(_folder.name))
 
+# Nothing of a running demo beside the tests may leak into them: neither its settings nor its movable clock.
+os.environ["ENV_FILE"] = ""
+os.environ["DEMO"] = "0"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("ENCRYPTION_KEYS", Fernet.generate_key().decode())
 os.environ.setdefault("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +25,10 @@ class WrongEnvironmentError(Exception):
 
 
 class Environment(BaseSettings):
-    """Names are upper-case in the environment (`DATABASE_URL`); `var/env` of the embedded set-up is read too, the
-    real environment wins."""
+    """Names are upper-case in the environment (`DATABASE_URL`); `var/env` of the embedded set-up (or ENV_FILE) is
+    read too, the real environment wins."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / "var" / "env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=os.environ.get("ENV_FILE", ROOT / "var" / "env"), extra="ignore", frozen=True)
 
     site: SiteName = "console"
     demo: bool = False

@@ -171,6 +171,8 @@ DATABASES = {
         "PORT": _dsn.pop("port", ""),
         # A pool belongs to a serving process; console and worker use plain connections.
         "OPTIONS": {**_dsn, **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {})},
+        # A pooled connection whose server was restarted is replaced before a request meets it.
+        "CONN_HEALTH_CHECKS": SITE in URLCONFS,
         "TEST": {"NAME": ENV.test_database},
     }
 }

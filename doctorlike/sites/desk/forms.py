@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from doctorlike.ui.forms import ChoiceCards, Form, UploadInput
+from doctorlike.ui.forms import ChoiceCards, Form
 
 MOST_BYTES = 50 * 1024 * 1024
 
@@ -28,7 +28,7 @@ class RegisterForm(Form):
     file = forms.FileField(
         label=_("Файл реестра"),
         help_text=_("CSV или XLSX, первая строка с названиями столбцов, до 50 МБ"),
-        widget=UploadInput({"accept": ".csv,.xlsx"}),
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
     )
 
     def clean_file(self) -> UploadedFile:

@@ -19,9 +19,7 @@ def register_places() -> None:
             home=reverse_lazy("desk:index"),
             places=(
                 NavPlace("clients", _("Клиенты"), "users", reverse_lazy("desk:index")),
-                NavPlace(
-                    "registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import
-                ),
+                NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
             ),
             search=reverse_lazy("desk:search"),
         )

@@ -84,8 +84,9 @@ def open_medical(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def registers(request: HttpRequest) -> HttpResponse:
-    form = RegisterForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = RegisterForm(request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             report = care_commands.import_register(
