@@ -11,7 +11,8 @@ VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
 
 def main() -> None:
     if VENV_PYTHON.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])
+        # The same console in the project's own Python: no shell is wanted in between.
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
     from doctorlike.config.environment import refuse_wrong_environment
 

@@ -7,7 +7,7 @@ class UnreadableRegisterError(DomainError):
     """`file_name`, `what`: the file as a whole cannot be read; nothing of it was loaded."""
 
     code = "unreadable_register"
-    message = _("Реестр «{file_name}» не загружен: {what}.")
+    message = _("Реестр «{file_name}» не загружен. {what}")
 
 
 class UnknownClinicError(DomainError):

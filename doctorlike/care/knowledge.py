@@ -13,9 +13,9 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import PriceSpan
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.rules import Ask, Decision
-from doctorlike.products.rules import Benefit, benefit_for
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
+from doctorlike.products.rules import Benefit, benefit_for
 
 Visit = tuple[UUID, UUID, date]
 

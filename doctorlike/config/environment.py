@@ -28,7 +28,9 @@ class Environment(BaseSettings):
     """Names are upper-case in the environment (`DATABASE_URL`); `var/env` of the embedded set-up (or ENV_FILE) is
     read too, the real environment wins."""
 
-    model_config = SettingsConfigDict(env_file=os.environ.get("ENV_FILE", ROOT / "var" / "env"), extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=os.environ.get("ENV_FILE", ROOT / "var" / "env"), extra="ignore", frozen=True
+    )
 
     site: SiteName = "console"
     demo: bool = False
@@ -52,7 +54,7 @@ class Environment(BaseSettings):
     acquirer_url: str = ""
     acquirer_page_url: str = ""
     acquirer_shop_id: str = "100001"
-    acquirer_secret_key: str = "sandbox-secret-1"
+    acquirer_secret_key: str = "sandbox-secret-1"  # noqa: S105  # the sandbox's own, known to all
     # A second contract for cards of «МИР»; without it one contract takes all cards.
     acquirer_mir_shop_id: str = ""
     acquirer_mir_secret_key: str = ""

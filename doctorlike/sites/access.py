@@ -30,7 +30,7 @@ Row = Open | Permission
 
 
 class Verdict(Enum):
-    PASS = "pass"
+    OPEN = "open"
     SIGN_IN = "sign_in"
     HIDE = "hide"
 
@@ -67,10 +67,10 @@ def row(view_name: str) -> Row:
 def decide(row: Row, user: User | AnonymousUser) -> Verdict:
     """What a person meets: the page, the sign-in, or (signed in without the permission) no such page."""
     if row is Open.PUBLIC:
-        return Verdict.PASS
+        return Verdict.OPEN
     if not isinstance(user, User):
         return Verdict.SIGN_IN
     if row is Open.SIGNED_IN:
-        return Verdict.PASS
+        return Verdict.OPEN
     assert isinstance(row, Permission)
-    return Verdict.PASS if user.may(row) else Verdict.HIDE
+    return Verdict.OPEN if user.may(row) else Verdict.HIDE

@@ -112,5 +112,5 @@ def test_a_register_loaded_by_hand_is_answered_line_by_line(policy: Policy) -> N
 def test_an_unreadable_file_is_told_at_its_field(policy: Policy) -> None:
     upload = SimpleUploadedFile("кот.csv", b"\x00\x01")
     answer = browser_of(Role.FINANCE).post("/desk/registers/", {"file": upload})
-    assert "это не CSV" in answer.content.decode()
+    assert "это не таблица" in answer.content.decode()
     assert Register.objects.count() == 1

@@ -4,9 +4,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from doctorlike.kit.sheets import LARGEST_FILE_BYTES
 from doctorlike.ui.forms import ChoiceCards, Form
-
-MOST_BYTES = 50 * 1024 * 1024
 
 
 class OpenMedicalForm(Form):
@@ -27,12 +26,12 @@ class OpenMedicalForm(Form):
 class RegisterForm(Form):
     file = forms.FileField(
         label=_("Файл реестра"),
-        help_text=_("CSV или XLSX, первая строка с названиями столбцов, до 50 МБ"),
+        help_text=_("CSV или XLSX, первая строка с названиями столбцов, до 30 МБ"),
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("Файл больше 50 МБ. Разделите его на части."))
+        if (file.size or 0) > LARGEST_FILE_BYTES:
+            raise forms.ValidationError(_("Файл больше 30 МБ. Разделите его на части."))
         return file
