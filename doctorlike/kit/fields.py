@@ -15,6 +15,10 @@ from doctorlike.kit.money import Money
 class MoneyField(models.DecimalField):
     """Roubles as `Money`, numeric(14, 2) in the database."""
 
+    # What a model's attribute takes and gives, for the type checker.
+    _pyi_private_set_type: Money  # type: ignore[assignment]  # the base class says Decimal
+    _pyi_private_get_type: Money  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_digits"], kwargs["decimal_places"] = 14, 2
         super().__init__(*args, **kwargs)
@@ -41,6 +45,9 @@ class MoneyField(models.DecimalField):
 
 class EncryptedTextField(models.BinaryField):
     """Text that only the application can read. It cannot be searched or sorted by the database."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)

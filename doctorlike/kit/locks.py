@@ -11,12 +11,12 @@ from doctorlike.kit.errors import NotFoundError
 Row = TypeVar("Row", bound=models.Model)
 
 
-def locked(rows: models.QuerySet[Row], **which: Any) -> Row:
+def locked(rows: models.QuerySet[Row] | models.Manager[Row], **which: Any) -> Row:
     """The one row, locked until the transaction ends and read as it is now; NotFoundError when there is none."""
-    try:
-        return rows.select_for_update(of=("self",)).get(**which)
-    except rows.model.DoesNotExist:
-        raise NotFoundError from None
+    row = rows.select_for_update(of=("self",)).filter(**which).first()
+    if row is None:
+        raise NotFoundError
+    return row
 
 
 def advisory_lock(name: str) -> None:

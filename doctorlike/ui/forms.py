@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 _GAPS = re.compile(r"[\s\u00a0\u202f]+")
@@ -105,12 +106,12 @@ class CodeField(forms.CharField):
             forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": str(digits + 4)}),
         )
         kwargs.setdefault(
-            "validators", [RegexValidator(rf"^\d{{{digits}}}\Z", _("В коде %(digits)s цифр") % {"digits": digits})]
+            "validators", [RegexValidator(rf"^\d{{{digits}}}\Z", format_lazy(_("В коде {digits} цифр"), digits=digits))]
         )
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[\s\u00a0-]", "", super().to_python(value))
+        return re.sub(r"[\s\u00a0-]", "", super().to_python(value) or "")
 
 
 class MoneyField(forms.DecimalField):
@@ -126,7 +127,8 @@ class MoneyField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"decimal_places": 2, "max_digits": 12, "min_value": Decimal("0.01"), **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    # Django's stubs derive a decimal field from the integer one, hence the override.
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = _GAPS.sub("", value).rstrip("₽").replace(",", ".")
         return super().to_python(value)

@@ -23,6 +23,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.policies import queries as policies
 from doctorlike.sites.desk.forms import OpenMedicalForm, RegisterForm
+from doctorlike.sites.visitor import signed_in
 
 # Once a reason is given, the client's medical content stays open to this session for so long.
 OPEN_FOR = timedelta(minutes=30)
@@ -30,7 +31,7 @@ OPEN_FOR = timedelta(minutes=30)
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    may_import = request.user.may(Permission.IMPORT_REGISTER)
+    may_import = signed_in(request).may(Permission.IMPORT_REGISTER)
     return render(request, "desk/index.html", {"registers": care.registers(10) if may_import else []})
 
 
@@ -90,7 +91,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             report = care_commands.import_register(
-                content=file.read(), file_name=file.name, by=Actor.staff(request.user.pk), at=clock.now()
+                content=file.read(), file_name=file.name, by=Actor.staff(signed_in(request).pk), at=clock.now()
             )
         except UnreadableRegisterError as refusal:
             form.add_error("file", str(refusal))
@@ -120,7 +121,7 @@ def _is_open(request: HttpRequest, policy_id: UUID) -> bool:
 
 def _note_reading(request: HttpRequest, policy_id: UUID, action: str, details: dict[str, str]) -> None:
     audit.record(
-        by=Actor.staff(request.user.pk),
+        by=Actor.staff(signed_in(request).pk),
         at=clock.now(),
         action=action,
         subject_type="policy",

@@ -16,6 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.visitor import signed_in
 
 SESSION_KEY = "shown_policy"
 
@@ -42,9 +43,9 @@ class Viewer:
 
 def current(request: HttpRequest) -> Viewer:
     """Who looks and at whom: one query. Pages below the access table's sign-in row only."""
-    assert isinstance(request.user, User)  # noqa: S101  # the permission table lets nobody else in here
+    user = signed_in(request)
     today = clock.today()
-    linked = policies.policies_of(request.user.pk, on=today)
+    linked = policies.policies_of(user.pk, on=today)
     of_people = one_per_person(linked, today)
     chosen = request.session.get(SESSION_KEY)
     policy = next((one for one in linked if str(one.id) == chosen), None) or next(iter(of_people), None)
@@ -56,13 +57,13 @@ def current(request: HttpRequest) -> Viewer:
         )
         for one in of_people
     ]
-    return Viewer(request.user, Actor.user(request.user.pk), linked, policy, tabs if len(tabs) > 1 else [])
+    return Viewer(user, Actor.user(user.pk), linked, policy, tabs if len(tabs) > 1 else [])
 
 
 def show(request: HttpRequest, policy_id: UUID) -> None:
     """Remember whose things to show; NotFoundError for a policy that is not linked to this client."""
-    assert isinstance(request.user, User)  # noqa: S101  # as above
-    policies.policy_for(request.user.pk, policy_id, on=clock.today())
+    user = signed_in(request)
+    policies.policy_for(user.pk, policy_id, on=clock.today())
     request.session[SESSION_KEY] = str(policy_id)
 
 

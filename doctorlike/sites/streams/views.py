@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from doctorlike.accounts.models import User
 from doctorlike.sites.streams.hub import hub
 from doctorlike.telemed import queries
 
@@ -19,11 +20,11 @@ HEARTBEAT_SECONDS = 20.0
 
 
 @require_GET
-async def room_events(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+async def room_events(request: HttpRequest, consultation_id: UUID) -> StreamingHttpResponse:
     """Events of one room behind `Last-Event-ID` (or `?after=` on the first visit), each once and in order, as long as
     the reader stays. 404 for anybody but the room's patient and doctor."""
     user = await request.auser()
-    if not await sync_to_async(queries.may_follow)(consultation_id, user.pk):
+    if not isinstance(user, User) or not await sync_to_async(queries.may_follow)(consultation_id, user.pk):
         raise Http404
     after = _known(request.headers.get("Last-Event-ID") or request.GET.get("after"))
     answer = StreamingHttpResponse(_stream(consultation_id, after), content_type="text/event-stream")

@@ -47,7 +47,7 @@ register.inclusion_tag("ui/parts/bar_chart.html")(bar_chart)
 def _drawn(name: str, style: str) -> SafeString:
     draw = {"outline": heroicons.heroicon_outline, "solid": heroicons.heroicon_solid, "mini": heroicons.heroicon_mini}
     attrs: dict[str, Any] = {"class": "icon"} | ({"stroke_width": "1.75"} if style == "outline" else {})
-    return draw[style](name, size=None, **attrs)
+    return SafeString(draw[style](name, size=None, **attrs))
 
 
 @register.simple_tag

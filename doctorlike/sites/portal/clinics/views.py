@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     found = coverage.clinics_for(policy, wish, on=clock.today(), offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     next_slots = appointments.next_free_slots([entry.clinic.id for entry in found.entries], at)
+    # The entries are those of the page already; the paginator only knows how many there are in all.
+    page: Page[Any] = Page(found.entries, number, Paginator(range(found.total), PER_PAGE))
     shown = {
         "viewer": viewer,
         "policy": policy,
@@ -54,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "wished": wished,
         "found": found,
         "lines": directory_lines(found.entries, next_slots, at),
-        "page": Page(found.entries, number, Paginator(range(found.total), PER_PAGE)),
+        "page": page,
         "at": at,
     }
     return render(request, "portal/clinics/index.html", shown)

@@ -19,6 +19,7 @@ from doctorlike.kit.errors import DomainError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal.regions.pages import lay_out, on_offer
+from doctorlike.sites.visitor import signed_in
 from doctorlike.ui.words import day
 
 
@@ -64,7 +65,7 @@ def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             commands.select_regions(
                 policy_id=policy_id,
                 region_codes=[region.code for region in fresh],
-                by=Actor.user(request.user.pk),
+                by=Actor.user(signed_in(request).pk),
                 at=at,
             )
         except DomainError as refusal:
@@ -83,7 +84,7 @@ def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 
 
 def _policy(request: HttpRequest, policy_id: UUID) -> PolicyView:
-    return policies.policy_for(request.user.pk, policy_id, on=clock.today())
+    return policies.policy_for(signed_in(request).pk, policy_id, on=clock.today())
 
 
 def _chosen(count: int, opens: str) -> str:

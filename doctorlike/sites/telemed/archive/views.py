@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from doctorlike.documents import queries as documents
 from doctorlike.kit import clock
 from doctorlike.policies import queries as policies
+from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import queries
 
 
 def _open_policy_ids(request: HttpRequest) -> list[UUID]:
-    return [one.id for one in policies.policies_of(request.user.pk, on=clock.today()) if one.medical_open]
+    return [one.id for one in policies.policies_of(signed_in(request).pk, on=clock.today()) if one.medical_open]
 
 
 @require_safe

@@ -14,6 +14,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.sites.telemed.doctor.forms import ConclusionForm
 from doctorlike.sites.telemed.room.views import room_page
+from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
 from doctorlike.telemed.errors import BusyDoctorError
 
@@ -25,8 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "telemed/doctor/index.html",
         {
             "queue": queries.queue(),
-            "taken": queries.taken_by(request.user.pk),
-            "finished": queries.finished_by(request.user.pk),
+            "taken": queries.taken_by(signed_in(request).pk),
+            "finished": queries.finished_by(signed_in(request).pk),
         },
     )
 
@@ -34,7 +35,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     try:
-        taken = commands.take_next(doctor_user_id=request.user.pk, by=Actor.staff(request.user.pk), at=clock.now())
+        taken = commands.take_next(
+            doctor_user_id=signed_in(request).pk, by=Actor.staff(signed_in(request).pk), at=clock.now()
+        )
     except BusyDoctorError as refusal:
         messages.warning(request, str(refusal))
         return redirect("doctor:room", refusal.facts["consultation_id"])
@@ -56,8 +59,8 @@ def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         return _show(request, consultation_id, form)
     commands.finish_with_conclusion(
         consultation_id=consultation_id,
-        doctor_user_id=request.user.pk,
-        by=Actor.staff(request.user.pk),
+        doctor_user_id=signed_in(request).pk,
+        by=Actor.staff(signed_in(request).pk),
         at=clock.now(),
         **form.cleaned_data,
     )
@@ -66,7 +69,7 @@ def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, consultation_id: UUID, form: ConclusionForm | None) -> HttpResponse:
-    shown = queries.room(consultation_id, request.user.pk)
+    shown = queries.room(consultation_id, signed_in(request).pk)
     given = form or ConclusionForm(initial={"complaints": shown.complaint})
     return render(
         request, "telemed/doctor/room.html", {**room_page(request, shown), "form": given}, status=422 if form else 200

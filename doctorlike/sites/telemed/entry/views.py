@@ -16,6 +16,7 @@ from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal.person import one_per_person
 from doctorlike.sites.telemed.entry.forms import CONSENT_TEXT, UrgentForm
+from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
 from doctorlike.telemed.errors import AlreadyAskedError, NotCoveredError
 
@@ -23,13 +24,13 @@ from doctorlike.telemed.errors import AlreadyAskedError, NotCoveredError
 def open_policies(request: HttpRequest) -> list[PolicyView]:
     """For each person in the account the policy that matters now, where its medical content is open to the viewer."""
     today = clock.today()
-    linked = [one for one in policies.policies_of(request.user.pk, on=today) if one.medical_open]
+    linked = [one for one in policies.policies_of(signed_in(request).pk, on=today) if one.medical_open]
     return one_per_person(linked, today)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    if request.user.may(Permission.CONSULT):
+    if signed_in(request).may(Permission.CONSULT):
         return redirect("doctor:index")
     mine = open_policies(request)
     today = clock.today()
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "policies": mine,
             "covered": [one for one, decision in decisions if decision.covered],
             "refused": [(one, decision) for one, decision in decisions if not decision.covered],
-            "live": queries.live_of(request.user.pk),
+            "live": queries.live_of(signed_in(request).pk),
             "latest": queries.archive_of([one.id for one in mine])[:3],
         },
     )
@@ -54,12 +55,12 @@ def urgent(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             consultation_id = commands.request_urgent(
-                user_id=request.user.pk,
+                user_id=signed_in(request).pk,
                 policy_id=UUID(form.cleaned_data["patient"]),
                 complaint=form.cleaned_data["complaint"],
                 consent_text=str(CONSENT_TEXT),
                 ip_address=request.META.get("REMOTE_ADDR"),
-                by=Actor.user(request.user.pk),
+                by=Actor.user(signed_in(request).pk),
                 at=clock.now(),
             )
         except AlreadyAskedError as refusal:

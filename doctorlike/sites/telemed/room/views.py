@@ -16,6 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.ids import new_id
+from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
 from doctorlike.telemed.queries import Room
 
@@ -25,15 +26,15 @@ def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
     return {
         "room": room,
         "sent_key": new_id(),
-        "me": "doctor" if request.user.may(Permission.CONSULT) else "patient",
+        "me": "doctor" if signed_in(request).may(Permission.CONSULT) else "patient",
         "events_url": f"{settings.SITE_URLS['streams']}/rooms/{room.card.id}/events",
     }
 
 
 @require_safe
 def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-    room = queries.room(consultation_id, request.user.pk)
-    if request.user.may(Permission.CONSULT):
+    room = queries.room(consultation_id, signed_in(request).pk)
+    if signed_in(request).may(Permission.CONSULT):
         return redirect("doctor:room", consultation_id)
     return render(request, "telemed/room/index.html", room_page(request, room))
 
@@ -41,7 +42,7 @@ def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 @require_safe
 def talk(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """The talk alone, for a page that renews itself."""
-    room = queries.room(consultation_id, request.user.pk)
+    room = queries.room(consultation_id, signed_in(request).pk)
     answer = render(request, "telemed/room/parts/talk.html", room_page(request, room))
     answer["X-Room-State"] = room.card.state
     return answer
@@ -56,10 +57,10 @@ def say(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     try:
         commands.send_message(
             consultation_id=consultation_id,
-            user_id=request.user.pk,
+            user_id=signed_in(request).pk,
             text=request.POST.get("text", ""),
             sent_key=sent_key,
-            by=Actor.user(request.user.pk),
+            by=Actor.user(signed_in(request).pk),
             at=clock.now(),
         )
     except DomainError as refusal:
@@ -73,8 +74,8 @@ def say(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 def leave(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     commands.leave(
         consultation_id=consultation_id,
-        user_id=request.user.pk,
-        by=Actor.user(request.user.pk),
+        user_id=signed_in(request).pk,
+        by=Actor.user(signed_in(request).pk),
         at=clock.now(),
     )
     return redirect("entry:index")
