@@ -1,14 +1,20 @@
 // Renews the talk of a consultation whenever the room tells of an event. Without scripts the page's own link does it.
 const talk = document.getElementById("talk");
 
+// Neither words typed and not yet sent nor a form on its way may be lost to a reload.
+const isBusy = () =>
+  document.querySelector("form[data-sent]") !== null ||
+  [...document.querySelectorAll("main textarea")].some((field) => field.value !== field.defaultValue);
+
 async function renew() {
   const answer = await fetch(talk.dataset.talk, { credentials: "same-origin" });
   if (!answer.ok) return;
-  talk.innerHTML = await answer.text();
-  const state = answer.headers.get("X-Room-State");
   // What stands around the talk (the composer, the conclusion) is another page once the room changes its state.
-  if (talk.dataset.state && state !== talk.dataset.state && !document.querySelector("textarea:focus")) location.reload();
-  talk.dataset.state = state;
+  if (answer.headers.get("X-Room-State") !== talk.dataset.state && !isBusy()) {
+    location.reload();
+    return;
+  }
+  talk.innerHTML = await answer.text();
 }
 
 if (talk) {
