@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("visits/<uuid:visit_id>/arrived/", views.arrived, name="arrived"),
     path("visits/<uuid:visit_id>/no-show/", views.no_show, name="no_show"),
+    path("register.csv", views.register_form, name="register_form"),
     path("week/", views.week, name="week"),
     path("eligibility/", views.eligibility, name="eligibility"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import wraps
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doctorlike.accounts.models import User
 from doctorlike.appointments import commands, queries
+from doctorlike.appointments.rules import State
 from doctorlike.audit.commands import record
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
@@ -30,6 +32,19 @@ from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.reception.forms import EligibilityForm
 
 WEEK_DAYS = 7
+CAME = (State.ARRIVED, State.FULFILLED)
+# As docs/rules/adjudication.md names them; the clinic goes by its id, which no other clinic shares.
+REGISTER_COLUMNS = (
+    "Клиника",
+    "Номер полиса",
+    "Дата рождения",
+    "Дата визита",
+    "Код услуги",
+    "Услуга",
+    "Количество",
+    "Цена",
+    "Сумма",
+)
 
 
 def at_own_clinic(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -85,6 +100,29 @@ def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
         "day_has_come": on <= today,
     }
     return render(request, "reception/index.html", shown)
+
+
+@require_safe
+@at_own_clinic
+def register_form(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
+    """The day's arrived visits as a service register to complete and send: the columns the insurer reads."""
+    on = _asked_day(request, "on", _today(clinic))
+    came = [one for one in queries.todays_visits(clinic.id, on) if one.state in CAME]
+    names = {one.service_code: one.service_name for one in clinics.prices_of(clinic.id, on)}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Cache-Control": "no-store"})
+    answer["Content-Disposition"] = f'attachment; filename="register-{on.isoformat()}.csv"'
+    # Spreadsheets take a file for UTF-8 only with the mark in front.
+    answer.write("\ufeff")
+    sheet = csv.writer(answer, delimiter=";")
+    sheet.writerow(REGISTER_COLUMNS)
+    for one in came:
+        told = [one.policy_number, f"{one.patient_born_on:%d.%m.%Y}", f"{one.visit_on:%d.%m.%Y}", one.service_code]
+        sheet.writerow([str(clinic.id), *told, names.get(one.service_code, ""), 1, one.price, one.price])
+    record(
+        by=_registrar(request), at=clock.now(), action="register.form_made", subject_type="clinic",
+        subject_id=clinic.id, details={"on": on.isoformat(), "visits": len(came)},
+    )  # fmt: skip
+    return answer
 
 
 @require_POST

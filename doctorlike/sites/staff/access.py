@@ -22,6 +22,7 @@ ROWS: Mapping[str, Row] = {
     "reception:index": Permission.RECEPTION,
     "reception:arrived": Permission.RECEPTION,
     "reception:no_show": Permission.RECEPTION,
+    "reception:register_form": Permission.RECEPTION,
     "reception:week": Permission.RECEPTION,
     "reception:eligibility": Permission.RECEPTION,
 }
