@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -27,13 +28,15 @@ class NavPlace:
 
 @dataclass(frozen=True, slots=True)
 class SiteNav:
-    """Everything below `prefix`: the places, where the mark leads, the own account, search from anywhere."""
+    """Everything below `prefix`: the places, where the mark leads, the own account, search from anywhere. `site` names
+    whose it is: a process that builds addresses of another site knows that one's places too, and must not show them."""
 
     prefix: str
     home: Words
     places: Sequence[NavPlace] = ()
     account: NavPlace | None = None
     search: Words = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,14 @@ _navs: dict[str, SiteNav] = {}
 
 
 def register(nav: SiteNav) -> None:
-    """Make a site's places known. Safe to repeat: the same prefix is replaced."""
-    _navs[nav.prefix] = nav
+    """Make a site's places known. Safe to repeat: the same prefix of the same site is replaced."""
+    _navs[nav.site + nav.prefix] = nav
 
 
 def nav_of(path: str) -> SiteNav | None:
-    """The registered site whose prefix fits a path best."""
-    fitting = [prefix for prefix in _navs if path.startswith(prefix)]
-    return _navs[max(fitting, key=len)] if fitting else None
+    """What is registered for the site this process serves, or for any, and fits a path best."""
+    fitting = [nav for nav in _navs.values() if nav.site in ("", settings.SITE) and path.startswith(nav.prefix)]
+    return max(fitting, key=lambda nav: len(nav.prefix), default=None)
 
 
 def shown_places(nav: SiteNav, request: HttpRequest) -> list[ShownPlace]:

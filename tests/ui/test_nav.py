@@ -48,3 +48,13 @@ def test_places_of_another_site_are_not_shown():
         nav._navs.pop("/elsewhere/")
     assert shown["nav"] == []
     assert shown["home_url"] == "/"
+
+
+def test_two_sites_may_begin_at_the_same_address(settings):
+    ours = nav.SiteNav("/begins/", "/begins/", (HOME,), site=settings.SITE)
+    nav.register(ours)
+    nav.register(nav.SiteNav("/begins/", "/begins/", (VISITS,), site="another"))
+    try:
+        assert nav.nav_of("/begins/here/") is ours
+    finally:
+        del nav._navs[f"{settings.SITE}/begins/"], nav._navs["another/begins/"]

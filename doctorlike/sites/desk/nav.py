@@ -15,6 +15,7 @@ def _may_import(request: HttpRequest) -> bool:
 def register_places() -> None:
     register(
         SiteNav(
+            site="staff",
             prefix="/desk/",
             home=reverse_lazy("desk:index"),
             places=(

@@ -9,6 +9,7 @@ from doctorlike.ui.nav import NavPlace, SiteNav, register
 def register_places() -> None:
     register(
         SiteNav(
+            site="portal",
             prefix="/",
             home=reverse_lazy("shop:index"),
             account=NavPlace("account", _("Личный кабинет"), "user-circle", reverse_lazy("home:index")),
@@ -16,6 +17,7 @@ def register_places() -> None:
     )
     register(
         SiteNav(
+            site="portal",
             prefix="/cabinet/",
             home=reverse_lazy("home:index"),
             places=(

@@ -9,6 +9,7 @@ from doctorlike.ui.nav import NavPlace, SiteNav, register
 def register_places() -> None:
     register(
         SiteNav(
+            site="staff",
             prefix="/reception/",
             home=reverse_lazy("reception:index"),
             places=(

@@ -19,6 +19,7 @@ def _does_not_consult(request: HttpRequest) -> bool:
 def register_places() -> None:
     register(
         SiteNav(
+            site="telemed",
             prefix="/",
             home=reverse_lazy("entry:index"),
             places=(
