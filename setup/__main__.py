@@ -12,6 +12,7 @@ check           the checks alone (style, types, layers)
 with-database COMMAND
                 a command with a PostgreSQL for tests in DATABASE_URL
 bench NAME      a measurement of bench/
+translations    gather the texts to translate from the source into locale/
 clean-data      remove the data of the embedded set-up, after a question
 """
 

@@ -27,7 +27,7 @@ def run(arguments: Sequence[str]) -> int:
             from setup import one_start
 
             return one_start.clean_data(chosen.var, without_asking="--yes" in rest)
-        case "run" | "test" | "check" | "with-database" | "bench":
+        case "run" | "test" | "check" | "with-database" | "bench" | "translations":
             _move_into_environment(chosen.root, arguments)
         case _:
             raise Problem(f"There is no command «{name}»; python3 -m setup help lists them.")
@@ -48,6 +48,12 @@ def run(arguments: Sequence[str]) -> int:
             from setup import testing
 
             return testing.with_database(chosen, rest)
+        case "translations":
+            from setup import translations
+
+            for language, empty in translations.update(chosen.root).items():
+                print(f"locale/{language}: {empty} to translate")
+            return 0
     return _bench(chosen.root, rest)
 
 

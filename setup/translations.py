@@ -1,4 +1,4 @@
-"""`python3 -m setup translations`: the texts of the product, gathered from its source into `locale/*/LC_MESSAGES/django.po`.
+"""`python3 -m setup translations`: texts of the product, gathered from its source into `locale/*/LC_MESSAGES/*.po`.
 
 Written texts are Russian, so English needs every one of them; the Russian catalogue holds only what is counted, for
 Russian has three forms where the source can name two. GNU gettext is not needed: templates are read by Django's own

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NBSP = "\u00a0"
@@ -17,12 +18,18 @@ MINUS = "\u2212"
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def _grouped(whole: int) -> str:
-    return f"{whole:,}".replace(",", NBSP)
+    figures = f"{whole:,}"
+    return figures if _in_english() else figures.replace(",", NBSP)
 
 
 def money(value: Any) -> str:
-    """Roubles and kopecks: «1 400,00 ₽», with no-break spaces. Takes Money, Decimal or int; a float is refused."""
+    """Roubles and kopecks: «1 400,00 ₽», with no-break spaces; in English “1,400.00 ₽”. Takes Money, Decimal or int; a
+    float is refused."""
     if value is None or value == "":
         return ""
     amount = getattr(value, "amount", value)
@@ -30,7 +37,8 @@ def money(value: Any) -> str:
         raise TypeError(f"money is shown from Money, Decimal or int, not {type(value).__name__}")
     kopecks = int((Decimal(amount) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     roubles, rest = divmod(abs(kopecks), 100)
-    return f"{MINUS if kopecks < 0 else ''}{_grouped(roubles)},{rest:02d}{NBSP}₽"
+    point = "." if _in_english() else ","
+    return f"{MINUS if kopecks < 0 else ''}{_grouped(roubles)}{point}{rest:02d}{NBSP}₽"
 
 
 def amount(value: int | None) -> str:
@@ -41,7 +49,10 @@ def amount(value: int | None) -> str:
 
 
 def percent(value: Any) -> str:
-    return "" if value is None or value == "" else f"{value}{NBSP}%".replace(".", ",")
+    """«30 %», in English “30%”."""
+    if value is None or value == "":
+        return ""
+    return f"{value}%" if _in_english() else f"{value}{NBSP}%".replace(".", ",")
 
 
 def phone(value: str | None) -> str:
@@ -96,19 +107,24 @@ def shortday(value: date | datetime | None) -> str:
     return _written(value, "d.m.Y")
 
 
+def _named(name: str) -> str:
+    """A day's or month's name inside a sentence: only English writes it with a capital."""
+    return name if _in_english() else name.lower()
+
+
 def weekday(value: date | datetime | None) -> str:
     """«вт»"""
-    return _written(value, "D").lower()
+    return _named(_written(value, "D"))
 
 
 def month(value: date | datetime | None) -> str:
     """«март 2026»"""
-    return _written(value, "F Y").lower()
+    return _named(_written(value, "F Y"))
 
 
 def shortmonth(value: date | datetime | None) -> str:
     """Three letters: «мар»."""
-    return _written(value, "b")[:3]
+    return _written(value, "M" if _in_english() else "b")[:3]
 
 
 def moment(value: datetime | None) -> str:

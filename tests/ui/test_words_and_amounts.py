@@ -66,8 +66,22 @@ def test_days_are_russian_in_russian():
 
 
 def test_days_are_english_in_english():
+    day = date(2026, 3, 24)
     with translation.override("en"):
-        assert words.day(date(2026, 3, 24)) == f"24{NBSP}March{NBSP}2026"
+        assert words.day(day) == f"24{NBSP}March{NBSP}2026"
+        assert words.daymonth(day) == f"24{NBSP}March"
+        assert words.weekday(day) == "Tue"
+        assert words.month(day) == f"March{NBSP}2026"
+        assert words.shortmonth(day) == "Mar"
+
+
+def test_amounts_are_english_in_english():
+    with translation.override("en"):
+        assert words.money(Money.of("1400.00")) == f"1,400.00{NBSP}₽"
+        assert words.money(Decimal("-1234567.5")) == f"\u22121,234,567.50{NBSP}₽"
+        assert words.amount(1204) == "1,204"
+        assert words.percent(30) == "30%"
+        assert words.percent(Decimal("62.4")) == "62.4%"
 
 
 @pytest.mark.parametrize(

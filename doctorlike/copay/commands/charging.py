@@ -12,7 +12,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from doctorlike.copay.commands import telling
 from doctorlike.copay.commands.laddering import go_on
@@ -24,6 +23,10 @@ from doctorlike.kit.locks import locked
 from doctorlike.payments import commands as payments
 from doctorlike.payments.commands import Opened
 from doctorlike.payments.errors import AlreadyPaidError, CardNotUsableError
+
+# Fiscal papers are Russian whatever the language of the page the payer came from.
+PAYMENT_FOR = "Доля клиента по договору медицинского страхования"
+RECEIPT_ITEM = "Доля клиента (франшиза) по договору ДМС"
 
 
 @dataclass(slots=True)
@@ -80,10 +83,10 @@ def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> UUID | st
             subject_id=charge.pk,
             card_id=card_id,
             amount=charge.amount,
-            description=_("Доля клиента по договору медицинского страхования"),
+            description=PAYMENT_FOR,
             email=email,
             phone=phone,
-            receipt_item=_("Доля клиента (франшиза) по договору ДМС"),
+            receipt_item=RECEIPT_ITEM,
             by=by,
             at=at,
         )
@@ -132,11 +135,11 @@ def _reserve_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, a
         purpose="charge",
         subject_id=charge.pk,
         amount=charge.amount,
-        description=_("Доля клиента по договору медицинского страхования"),
+        description=PAYMENT_FOR,
         return_url=return_url,
         email=email,
         phone=phone,
-        receipt_item=_("Доля клиента (франшиза) по договору ДМС"),
+        receipt_item=RECEIPT_ITEM,
         by=by,
         at=at,
     )
