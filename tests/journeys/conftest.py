@@ -26,8 +26,7 @@ SitDown = Callable[..., Person]
 @pytest.fixture(scope="package")
 def world() -> Iterator[World]:
     """The whole system over a database of its own, filled with the demo."""
-    with own_system("journeys", settings.read(), durable=False, migrate=False) as system:
-        system.manage("migrate", "--run-syncdb", "-v", "0")
+    with own_system("journeys", settings.read(), durable=False) as system:
         system.manage("seed_demo")
         system.start(*SERVICES)
         yield World(system)

@@ -68,6 +68,9 @@ class Person:
 
     def is_told(self, words: Words) -> None:
         """These words stand somewhere on the page and can be seen."""
+        if isinstance(words, re.Pattern):
+            # A string is compared with spaces of any kind; a pattern must say so.
+            words = re.compile(words.pattern.replace(" ", r"\s"))
         expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible()
 
     def presses(self, name: Words, *, within: Locator | None = None) -> None:

@@ -8,8 +8,19 @@ from pathlib import Path
 
 from tests.journeys.cast import ANNA, BORIS
 from tests.journeys.conftest import PHONE, SitDown
-from tests.journeys.steps import activation, bank, booking, charge, directory, linking, regions, register, shop
-from tests.journeys.steps import signin, telemed
+from tests.journeys.steps import (
+    activation,
+    bank,
+    booking,
+    charge,
+    directory,
+    linking,
+    regions,
+    register,
+    shop,
+    signin,
+    telemed,
+)
 from tests.journeys.world import World
 
 CLINIC, TOWN, CLINIC_KEY = "Демо-поликлиника «Ромашка»", "Самара", "demo-RU-SAM-1"
@@ -109,12 +120,12 @@ def test_an_adult_goes_from_the_calculator_to_a_conclusion(world: World, sits_do
     doctor = sits_down("doctor")
     telemed.doctor_comes_on_duty(doctor)
     telemed.doctor_takes_the_next(doctor, ANNA.full_name, COMPLAINT)
-    telemed.says(doctor, "Здравствуйте, Анна! Какая температура?")
+    telemed.is_met_by_the_doctor(anna)
+    telemed.says(doctor, "Здравствуйте, Анна! Какая температура?", heading=ANNA.full_name)
     telemed.hears(anna, "Какая температура?")
-    telemed.says(anna, "Тридцать семь и пять")
+    telemed.says(anna, "Тридцать семь и пять", heading="Консультация")
     telemed.hears(doctor, "Тридцать семь и пять")
     telemed.doctor_concludes(doctor, ADVICE)
-    telemed.hears(anna, "Консультация закончена")
     telemed.reads_the_conclusion(anna, ADVICE)
     conclusion = anna.page.url
     assert len(world.debits()) == paid_before + 1, "telemedicine costs nothing"

@@ -47,10 +47,15 @@ def doctor_takes_the_next(doctor: Person, patient: str, complaint: str) -> None:
     doctor.sees(patient, told=complaint)
 
 
-def says(person: Person, words: str) -> None:
+def is_met_by_the_doctor(person: Person) -> None:
+    """The waiting page turns into the doctor's by itself."""
+    person.sees("Консультация", told="Врач на связи")
+
+
+def says(person: Person, words: str, *, heading: str) -> None:
     person.types("Сообщение", words)
     person.presses("Отправить")
-    person.is_told(words)
+    person.sees(heading, told=words)
 
 
 def hears(person: Person, words: str) -> None:
@@ -65,7 +70,8 @@ def doctor_concludes(doctor: Person, recommendations: str) -> None:
 
 
 def reads_the_conclusion(person: Person, recommendations: str) -> None:
-    """In the archive, and as a signed PDF."""
+    """The room tells of it; it lies in the archive, and as a signed PDF."""
+    person.sees("Консультация", told="Консультация закончена")
     person.goes_to("Архив")
     person.sees("Архив консультаций", told="Есть заключение")
     person.page.locator("main .item-title").first.click()
