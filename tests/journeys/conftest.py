@@ -24,12 +24,19 @@ SitDown = Callable[..., Person]
 
 
 @pytest.fixture(scope="package")
-def world() -> Iterator[World]:
+def running_world() -> Iterator[World]:
     """The whole system over a database of its own, filled with the demo."""
     with own_system("journeys", settings.read(), durable=False) as system:
         system.manage("seed_demo")
         system.start(*SERVICES)
         yield World(system)
+
+
+@pytest.fixture
+def world(running_world: World) -> World:
+    """The system on the true day, for one journey."""
+    running_world.begin_anew()
+    return running_world
 
 
 @pytest.fixture(scope="package")

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
@@ -79,6 +80,18 @@ class Person:
     def follows(self, name: Words, *, within: Locator | None = None) -> None:
         """The first link of that name on the page."""
         (within or self._main).get_by_role("link", name=name).first.click()
+
+    def address_of(self, link: Words) -> str:
+        """Where a link of the page leads."""
+        leads = self._main.get_by_role("link", name=link).first.get_attribute("href")
+        assert leads is not None
+        return urljoin(self.page.url, leads)
+
+    def downloads(self, address: str) -> bytes:
+        """A file, as this person's browser gets it."""
+        answer = self.page.request.get(address)
+        assert answer.status == 200, f"{self.name} got {answer.status} at {address}"
+        return answer.body()
 
     def goes_to(self, place: str) -> None:
         """One of the places in the bar or the rail."""

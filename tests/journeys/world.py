@@ -1,8 +1,9 @@
-"""The running system from outside: its addresses, its clock, and what the sandbox took in its stead (messages, money)."""
+"""The running system from outside: addresses, clock, and what the sandbox took for it: messages and money."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ class Letter:
 
 @dataclass
 class World:
-    """One system for all journeys. Its clock goes forward only, so journeys ask it what day it is."""
+    """One system for all journeys; each begins on the true day (`begin_anew`) and moves the clock on from there."""
 
     system: OwnSystem
     _read: dict[str, int] = field(default_factory=dict)
@@ -45,6 +46,10 @@ class World:
     def sandbox(self) -> httpx.Client:
         base = f"http://127.0.0.1:{self.system.port('sandbox')}"
         return httpx.Client(base_url=base, trust_env=False, timeout=10)
+
+    def begin_anew(self) -> None:
+        """Put the business clock back to the true time."""
+        self.system.manage("clock", "--reset")
 
     def today(self) -> date:
         """The business date."""
@@ -60,11 +65,11 @@ class World:
 
     def code_sent_to(self, contact: str) -> str:
         """The code of the next message to a phone or an e-mail address, waiting for it."""
-        return _wait_for(lambda: self._next_code(contact), f"a code sent to {contact}")
+        return wait_for(lambda: self._next_code(contact), f"a code sent to {contact}")
 
     def letter_to(self, email: str, *, about: str) -> Letter:
         """The latest letter to this address whose subject holds `about`, waiting for it, with its attachments."""
-        letter = _wait_for(lambda: self._letter(email, about), f"a letter to {email} about «{about}»")
+        letter = wait_for(lambda: self._letter(email, about), f"a letter to {email} about «{about}»")
         with self.sandbox as sandbox:
             attachments = tuple(
                 Attachment(one["name"], one["content_type"], sandbox.get(one["url"]).content)
@@ -118,7 +123,8 @@ class World:
         return next((one for one in reversed(letters) if about in one["subject"]), None)
 
 
-def _wait_for(look: Any, what: str) -> Any:
+def wait_for(look: Callable[[], Any], what: str) -> Any:
+    """The first true answer of `look`."""
     found: list[Any] = []
     wait_until(lambda: bool(found.append(look()) or found[-1]), seconds=DEADLINE_SECONDS)
     assert found[-1], f"{what}: not within {DEADLINE_SECONDS:.0f} seconds"

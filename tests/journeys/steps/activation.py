@@ -40,3 +40,8 @@ def joins_without_a_card(person: Person) -> None:
     assert person.page.url.startswith(person.world.address("portal")), "nobody is sent to the acquirer at 0 percent"
     person.follows("Дальше")
     person.sees("Главная")
+
+
+def finds_the_card(person: Person, last_four: str) -> None:
+    person.opens("/cabinet/cards/")
+    person.sees("Мои карты", told=re.compile(last_four))

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from tests.journeys.person import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    clinic: str
-    on: date
 
 
 def chooses_a_doctor(person: Person, specialty: str) -> None:
@@ -47,13 +40,9 @@ def takes_the_first_time_from(person: Person, insured_from: date) -> date:
 
 
 def confirms(person: Person, *, own_share: str) -> None:
-    person.is_told("Что это будет стоить")
-    assert own_share in _plain(person), f"the share {own_share} is told before it is agreed to"
+    """The own share is told before the visit is agreed to."""
+    assert person.reads(r"(?s)Что это будет стоить.*?Вы заплатите[^\n]*\n+([\d ,]+ ₽)") == own_share
     person.presses("Записаться")
     person.sees("Вы записаны", told="Клиника знает, что визит оплатит страховая")
     person.follows("К записям")
     person.sees("Записи", told="Предстоят")
-
-
-def _plain(person: Person) -> str:
-    return person.page.locator("main").inner_text().replace("\u00a0", " ").replace("\u202f", " ")

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
+from tests.journeys.cast import Client
 from tests.journeys.person import Person
-from tests.journeys.world import World
+from tests.journeys.world import World, wait_for
 
-MONTHS = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-]
+MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905
 
 
 def in_words(on: date) -> str:
@@ -39,6 +28,25 @@ def month_later(on: date) -> date:
     raise AssertionError(on)
 
 
+def own_share(price: Decimal, percent: int) -> Decimal:
+    """To the kopeck, half up."""
+    return (price * percent / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def roubles(amount: Decimal) -> str:
+    return f"{amount:,.2f}".replace(",", " ").replace(".", ",") + " ₽"
+
+
+def is_told_by_sms(world: World, client: Client, *, amount: str) -> None:
+    """The notice: an amount and a day, not a word of what was done at the clinic."""
+    wanted = amount.replace(" ", "")
+    told = wait_for(
+        lambda: [text for text in world.texts_to(client.phone) if wanted in re.sub(r"\s", "", text)],
+        f"an SMS about {amount}",
+    )
+    assert not re.search("врач|терапевт|анализ|клиник|приём", told[0], re.IGNORECASE), told[0]
+
+
 def is_announced(person: Person, *, amount: str) -> date:
     """From the visit's page to the charge: amount and day; returns the day."""
     person.follows("Подробно о списании")
@@ -48,13 +56,17 @@ def is_announced(person: Person, *, amount: str) -> date:
     return date(int(year), MONTHS.index(month) + 1, int(number))
 
 
-def comes_on_its_day(world: World, on: date, *, debits_before: int) -> None:
-    """Not a day before, and once however often it is run."""
+def comes_on_its_day_and_once(world: World, on: date, *, amount: Decimal) -> None:
+    """Not a day before, and one debit however often charges are run."""
+    before = len(world.debits())
+    world.move_to(on - timedelta(days=1))
     world.run_charges()
-    assert len(world.debits()) == debits_before, "nothing is charged before its day"
+    assert len(world.debits()) == before, "nothing is charged before its day"
     world.move_to(on)
     world.run_charges()
     world.run_charges()
+    (debit,) = world.debits(since=before)
+    assert debit["amount"]["value"] == f"{amount:.2f}"
 
 
 def is_paid(person: Person, *, amount: str, card: str) -> None:

@@ -15,22 +15,15 @@ def finds_the_policy(person: Person, number: str) -> str:
     return address.split("/")[-3]
 
 
-def finds_the_papers(person: Person, number: str) -> None:
-    """The documents sent by e-mail lie in the account too, signed."""
+def finds_the_papers(person: Person, number: str) -> str:
+    """The documents sent by e-mail lie in the account too, signed; returns the address of one."""
     person.opens("/cabinet/")
     person.sees("Главная")
     person.follows("Документы")
     person.sees("Документы", told=f"Полис {number}")
     for title in (f"Полис {number}", f"Условия страхования к полису {number}", f"Памятка к полису {number}"):
-        content = downloads(person, title)
+        address = person.address_of(title)
+        content = person.downloads(address)
         assert pdf.is_signed(content), title
         assert number in pdf.words(content), title
-
-
-def downloads(person: Person, title: str) -> bytes:
-    """The file behind a link, as the person's browser gets it."""
-    address = person.page.get_by_role("link", name=title).get_attribute("href")
-    assert address is not None
-    answer = person.page.request.get(person.page.url.rpartition("/cabinet")[0] + address)
-    assert answer.status == 200, f"{address}: {answer.status}"
-    return answer.body()
+    return address

@@ -14,8 +14,8 @@ from tests.journeys.world import World
 
 def clinic_sends(
     world: World, folder: Path, client: Client, *, number: str, clinic: str, on: date, services: dict[str, Decimal]
-) -> str:
-    """One line a service at its price; what the import said."""
+) -> None:
+    """One line a service at its price; every line is accepted."""
     rows = [
         {
             "Клиника": clinic,
@@ -28,7 +28,8 @@ def clinic_sends(
         }
         for code, price in services.items()
     ]
-    return world.import_register(folder, rows)
+    said = world.import_register(folder, rows)
+    assert f"принято {len(services)}, отказано 0, не покрыто 0" in said, said
 
 
 def sees_the_services(person: Person, *, clinic: str, count: int) -> None:
@@ -38,3 +39,9 @@ def sees_the_services(person: Person, *, clinic: str, count: int) -> None:
     person.sees(re.compile("^Визит "))
     covered = person.page.locator(".chip").filter(has_text=re.compile("^Покрыто$"))
     assert covered.count() == count, f"{covered.count()} services are covered"
+
+
+def owes_nothing(person: Person) -> None:
+    """Of a visit's page at 0 percent."""
+    person.is_told("Списаний нет")
+    assert person.reads(r"Вы заплатите[^\n]*\n+([\d ,]+ ₽)") == "0,00 ₽"

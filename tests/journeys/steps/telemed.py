@@ -76,8 +76,6 @@ def reads_the_conclusion(person: Person, recommendations: str) -> None:
     person.sees("Архив консультаций", told="Есть заключение")
     person.page.locator("main .item-title").first.click()
     person.sees(re.compile("^Консультация"), told=recommendations)
-    address = person.page.get_by_role("link", name="Скачать PDF").get_attribute("href")
-    answer = person.page.request.get(person.world.address("telemed") + str(address))
-    assert answer.status == 200
-    assert pdf.is_signed(answer.body())
-    assert recommendations in pdf.words(answer.body())
+    content = person.downloads(person.address_of(re.compile("^Скачать PDF")))
+    assert pdf.is_signed(content)
+    assert recommendations in pdf.words(content)
