@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.accounts.rules import Permission, permissions_of
+from doctorlike.kit.append_only import APPEND_ONLY
 from doctorlike.kit.fields import EncryptedJSONField
 from doctorlike.kit.ids import new_id
 
@@ -122,7 +122,7 @@ class Consent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="consent_subject")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = APPEND_ONLY
 
 
 class OneTimeCode(models.Model):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 
+from doctorlike.kit.append_only import APPEND_ONLY
 from doctorlike.kit.ids import new_id
-
-APPEND_ONLY = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Entry(models.Model):

@@ -15,7 +15,7 @@ from doctorlike.kit.phones import show_phone
 from doctorlike.payments.queries import PaymentView
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import Scope, fixed_regions
-from doctorlike.shop.wording import EXAMPLE_PRICE, conditions, days, months, roubles
+from doctorlike.shop.words import EXAMPLE_PRICE, conditions, days, months, roubles
 
 SCOPE_NAMES = {
     Scope.MOSCOW: "Москва и Московская область",

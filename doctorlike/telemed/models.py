@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from doctorlike.audit.models import APPEND_ONLY
+from doctorlike.kit.append_only import APPEND_ONLY
 from doctorlike.kit.fields import EncryptedTextField
 from doctorlike.kit.ids import new_id
 from doctorlike.telemed.rules import LIVE, Author, EventKind, State

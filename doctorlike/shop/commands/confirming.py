@@ -20,7 +20,7 @@ from doctorlike.shop.commands.changes import edit, locked_order, move
 from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderEvent, OrderState, check_draft, next_state, read_draft
-from doctorlike.shop.wording import WORDING_VERSION, consents
+from doctorlike.shop.words import WORDING_VERSION, consents
 
 CODE_PURPOSE = "order"
 Channel = Literal["phone", "email"]
@@ -81,7 +81,7 @@ def refresh_version(*, order_id: UUID, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | None, by: Actor, at: datetime) -> None:
-    """Record each consent with its wording. ConsentMissingError when a required one is not among `given`;
+    """Record each consent with its words. ConsentMissingError when a required one is not among `given`;
     OrderClosedError unless the order is confirmed. Repeating records nothing twice."""
     order = locked_order(order_id)
     if order.state not in (OrderState.CONFIRMED, OrderState.DECLINED):

@@ -19,7 +19,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.kit.phones import show_phone
-from doctorlike.shop import commands, queries, wording
+from doctorlike.shop import commands, queries
 from doctorlike.shop.errors import ConsentMissingError, OrderChangedError, OrderClosedError
 from doctorlike.shop.queries import OrderView
 from doctorlike.shop.rules import MOST_INSURED, OrderState, Priced, check_draft
@@ -145,7 +145,7 @@ def consents(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("shop:check", token=token)
     if order.consented or not order.may_change:
         return redirect("shop:pay", token=token)
-    texts = wording.consents(order.terms, settings.BRAND.insurer)
+    texts = words.consents(order.terms, settings.BRAND.insurer)
     form = ConsentsForm(request.POST if request.method == "POST" else None, texts=texts)
     if request.method == "POST" and form.is_valid():
         commands.give_consents(
@@ -156,7 +156,7 @@ def consents(request: HttpRequest, token: str) -> HttpResponse:
             at=clock.now(),
         )
         return redirect("shop:pay", token=token)
-    sections = wording.conditions(order.terms, settings.BRAND.insurer)
+    sections = words.conditions(order.terms, settings.BRAND.insurer)
     page = {"form": form, "order": order, "token": token, "sections": sections, "texts": texts}
     return render(request, "portal/shop/consents.html", page)
 

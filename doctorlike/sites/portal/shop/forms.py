@@ -24,7 +24,7 @@ from doctorlike.accounts.rules import (
 from doctorlike.kit.errors import DomainError
 from doctorlike.products.rules import Scope, Terms
 from doctorlike.shop.rules import Answers, Policyholder, required_document, start_window
-from doctorlike.shop.wording import EXAMPLE_PRICE, ConsentText
+from doctorlike.shop.words import EXAMPLE_PRICE, ConsentText
 from doctorlike.sites.portal.shop.fields import AddressField, EmailField, NameField, PhoneField
 from doctorlike.ui.forms import CardLabel, ChoiceCards, CodeField, DayField, DigitsInput, Form
 from doctorlike.ui.words import money, percent

@@ -19,7 +19,7 @@ from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
 from doctorlike.products.errors import AgeNotSoldError
 from doctorlike.products.rules import Programme, Terms, typical_price
-from doctorlike.shop import commands, wording
+from doctorlike.shop import commands
 from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
 from doctorlike.sites.portal.shop.forms import CalculatorForm
 from doctorlike.ui.views import error_page
@@ -74,11 +74,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "token": secrets.token_urlsafe(24),
         "terms": sold.terms,
         "shares": [
-            Share(one, share, wording.EXAMPLE_PRICE - share)
+            Share(one, share, words.EXAMPLE_PRICE - share)
             for one in sold.terms.copay_percents
-            for share in [wording.EXAMPLE_PRICE.share(one)]
+            for share in [words.EXAMPLE_PRICE.share(one)]
         ],
-        "example_price": wording.EXAMPLE_PRICE,
+        "example_price": words.EXAMPLE_PRICE,
         "typical_price": typical_price(sold.terms),
     }
     return render(request, "portal/shop/index.html", page)
@@ -106,7 +106,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
     """The short conditions, as the document says them."""
     terms = products.terms_on_sale(clock.today()).terms
     return render(
-        request, "portal/shop/conditions.html", {"sections": wording.conditions(terms, settings.BRAND.insurer)}
+        request, "portal/shop/conditions.html", {"sections": words.conditions(terms, settings.BRAND.insurer)}
     )
 
 
