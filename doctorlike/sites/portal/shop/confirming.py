@@ -19,7 +19,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.kit.phones import show_phone
-from doctorlike.shop import commands, queries
+from doctorlike.shop import commands, queries, words
 from doctorlike.shop.errors import ConsentMissingError, OrderChangedError, OrderClosedError
 from doctorlike.shop.queries import OrderView
 from doctorlike.shop.rules import MOST_INSURED, OrderState, Priced, check_draft

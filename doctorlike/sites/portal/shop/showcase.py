@@ -19,7 +19,7 @@ from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
 from doctorlike.products.errors import AgeNotSoldError
 from doctorlike.products.rules import Programme, Terms, typical_price
-from doctorlike.shop import commands
+from doctorlike.shop import commands, words
 from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
 from doctorlike.sites.portal.shop.forms import CalculatorForm
 from doctorlike.ui.views import error_page
