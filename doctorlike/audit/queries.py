@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Sum
-
 from doctorlike.audit.models import ClockMove, Entry
+from doctorlike.kit.reads import Read
+
+_clock_moves = Read(lambda: ClockMove.objects.values_list("shift_seconds", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +28,4 @@ def history(*, subject_type: str, subject_id: object, limit: int = 100) -> list[
 
 def clock_shift() -> timedelta:
     """How far the demo clock was moved in all."""
-    moved = ClockMove.objects.aggregate(seconds=Sum("shift_seconds"))["seconds"]
-    return timedelta(seconds=moved or 0)
+    return timedelta(seconds=sum(_clock_moves()))

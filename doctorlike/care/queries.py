@@ -15,6 +15,9 @@ from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
+
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,26 @@ class EncounterView:
         return self.share_total + self.insurer_total
 
 
-def encounters_of(policy_ids: Iterable[UUID], limit: int = 100) -> list[EncounterView]:
-    """Visits under those policies, newest first; three queries however many."""
-    rows = Encounter.objects.filter(policy__in=list(policy_ids)).select_related("clinic")
-    return _views(list(rows.order_by("-visit_on", "-id")[:limit]))
+_latest = Read(
+    lambda: (
+        Encounter.objects.filter(Among("policy", "policy_ids"))
+        .select_related("clinic")
+        .only("policy_id", "visit_on", "clinic__name", "clinic__address")
+        .order_by("-visit_on", "-id")[:MOST_SHOWN]
+    )
+)
+_lines_of = Read(
+    lambda: (
+        RegisterLine.objects.filter(Among("encounter", "encounter_ids"))
+        .exclude(outcome=Outcome.REFUSED)
+        .order_by("register__received_at", "row")
+    )
+)
+
+
+def encounters_of(policy_ids: Iterable[UUID]) -> list[EncounterView]:
+    """The latest visits under those policies, newest first; so many queries for one visit as for all."""
+    return _views(_latest(policy_ids=list(policy_ids)))
 
 
 def encounter(encounter_id: UUID, policy_ids: Iterable[UUID]) -> EncounterView:
@@ -74,11 +93,11 @@ def encounter(encounter_id: UUID, policy_ids: Iterable[UUID]) -> EncounterView:
 
 def _views(encounters: Sequence[Encounter]) -> list[EncounterView]:
     lines: dict[UUID, list[ServiceLine]] = {}
-    rows = RegisterLine.objects.filter(encounter__in=encounters).exclude(outcome=Outcome.REFUSED)
-    for row in rows.order_by("register__received_at", "row"):
+    ids = [one.pk for one in encounters]
+    for row in _lines_of(encounter_ids=ids):
         assert row.encounter_id is not None and row.total is not None  # noqa: S101  # both follow from the filter
         lines.setdefault(row.encounter_id, []).append(_line(row, row.total))
-    charges = copay.charges_for_encounters([one.pk for one in encounters])
+    charges = copay.charges_for_encounters(ids)
     return [
         EncounterView(
             id=one.pk,

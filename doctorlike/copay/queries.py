@@ -15,6 +15,7 @@ from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import CardView, PaymentView
 from doctorlike.payments.rules import reason_words
@@ -101,6 +102,29 @@ STATE_WORDS = {
 }
 
 
+_enrolments = Read(lambda: Enrolment.objects.filter(Among("policy", "policy_ids")))
+_cards_of = Read(lambda: Enrolment.objects.filter(Among("policy", "policy_ids")).values_list("policy", "card"))
+_spans = Read(
+    lambda: (
+        EnrolmentSpan.objects.filter(Among("enrolment__policy", "policy_ids"))
+        .order_by("starts_at")
+        .values_list("enrolment__policy_id", "starts_at", "ends_at")
+    )
+)
+_debts = Read(
+    lambda: Charge.objects.filter(
+        Among("policy", "policy_ids"), overdue_at__isnull=False, paid_at__isnull=True
+    ).values_list("policy", flat=True)
+)
+_unpaid = Read(
+    lambda: Charge.objects.filter(Among("policy", "policy_ids"), paid_at__isnull=True).order_by("-visit_on", "-id")
+)
+_of_encounters = Read(
+    lambda: Charge.objects.filter(Among("encounter_id", "encounter_ids")).order_by("created_at", "id")
+)
+_tries = Read(lambda: ChargeTry.objects.filter(Among("charge_id", "charge_ids")).order_by("tried_at"))
+
+
 def enrolment(policy_id: UUID) -> EnrolmentView:
     """State `none` when the programme was never started for the policy."""
     return enrolments([policy_id])[policy_id]
@@ -109,13 +133,12 @@ def enrolment(policy_id: UUID) -> EnrolmentView:
 def enrolments(policy_ids: Iterable[UUID]) -> dict[UUID, EnrolmentView]:
     """Many at once, one for every id asked."""
     asked = list(policy_ids)
-    rows = {row.policy_id: row for row in Enrolment.objects.filter(policy__in=asked)}
+    rows = {row.policy_id: row for row in _enrolments(policy_ids=asked)}
     spans: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
-    for span in EnrolmentSpan.objects.filter(enrolment__policy__in=asked).order_by("starts_at"):
-        spans.setdefault(span.enrolment_id, []).append((span.starts_at, span.ends_at))
+    for policy_id, starts_at, ends_at in _spans(policy_ids=list(rows)) if rows else ():
+        spans.setdefault(rows[policy_id].pk, []).append((starts_at, ends_at))
     cards = payments.cards({row.card_id for row in rows.values() if row.card_id})
-    debts = Charge.objects.filter(policy__in=list(rows), overdue_at__isnull=False, paid_at__isnull=True)
-    in_debt = set(debts.values_list("policy", flat=True)) if rows else set()
+    in_debt = set(_debts(policy_ids=list(rows))) if rows else set()
     return {
         policy_id: _enrolment_view(policy_id, rows.get(policy_id), spans, cards, policy_id in in_debt)
         for policy_id in asked
@@ -137,10 +160,15 @@ def charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
     return _views(Charge.objects.filter(policy__in=list(policy_ids)).order_by("-visit_on", "-id"))
 
 
+def unpaid_charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
+    """Those of them that are not paid yet, the latest visit first."""
+    return _views(_unpaid(policy_ids=list(policy_ids)))
+
+
 def charges_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, list[ChargeView]]:
     """The charges of each visit, the first one first: lines that came late have one of their own."""
     found: dict[UUID, list[ChargeView]] = {}
-    for view in _views(Charge.objects.filter(encounter_id__in=list(encounter_ids)).order_by("created_at", "id")):
+    for view in _views(_of_encounters(encounter_ids=list(encounter_ids))):
         found.setdefault(view.encounter_id, []).append(view)
     return found
 
@@ -220,12 +248,12 @@ def _enrolment_view(
 
 def _views(rows: Iterable[Charge]) -> list[ChargeView]:
     charges = list(rows)
+    if not charges:
+        return []
     tries: dict[UUID, list[ChargeTry]] = {}
-    for one in ChargeTry.objects.filter(charge__in=charges).order_by("tried_at"):
+    for one in _tries(charge_ids=[row.pk for row in charges]):
         tries.setdefault(one.charge_id, []).append(one)
-    enrolled = dict(
-        Enrolment.objects.filter(policy__in={row.policy_id for row in charges}).values_list("policy", "card")
-    )
+    enrolled = dict(_cards_of(policy_ids={row.policy_id for row in charges}))
     cards = payments.cards(
         {one.card_id for some in tries.values() for one in some if one.card_id} | {c for c in enrolled.values() if c}
     )
@@ -309,7 +337,6 @@ def active_times(policy_ids: Iterable[UUID]) -> dict[UUID, ActiveTimes]:
     """What eligibility asks of the programme, one for every id, in one query."""
     asked = list(policy_ids)
     spans: dict[UUID, list[tuple[datetime, datetime | None]]] = {policy_id: [] for policy_id in asked}
-    rows = EnrolmentSpan.objects.filter(enrolment__policy__in=asked).order_by("starts_at")
-    for policy_id, starts_at, ends_at in rows.values_list("enrolment__policy_id", "starts_at", "ends_at"):
+    for policy_id, starts_at, ends_at in _spans(policy_ids=asked) if asked else ():
         spans[policy_id].append((starts_at, ends_at))
     return {policy_id: ActiveTimes(tuple(times)) for policy_id, times in spans.items()}

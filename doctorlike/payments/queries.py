@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
 from doctorlike.payments.models import Attempt, Card, CardBinding, Payment
 from doctorlike.payments.rules import AttemptState, reason_words
 
@@ -78,6 +79,13 @@ class BindingView:
     card_id: UUID | None
 
 
+_payments = Read(lambda: Payment.objects.filter(Among("pk", "ids")).select_related("card"))
+_attempts = Read(
+    lambda: Attempt.objects.filter(Among("payment_id", "payment_ids")).order_by("created_at").defer("body")
+)
+_cards = Read(lambda: Card.objects.filter(Among("pk", "ids")))
+
+
 def payment_for(purpose: str, subject_id: UUID) -> PaymentView | None:
     """The newest payment for a thing, live or not."""
     rows = Payment.objects.filter(purpose=purpose, subject_id=subject_id).select_related("card")
@@ -95,9 +103,11 @@ def payment(payment_id: UUID) -> PaymentView:
 
 def payments(payment_ids: Iterable[UUID]) -> dict[UUID, PaymentView]:
     """Many at once, by id."""
-    rows = list(Payment.objects.select_related("card").filter(pk__in=list(payment_ids)))
-    attempts = _last_attempts([row.pk for row in rows])
-    return {row.pk: _payment_view(row, attempts) for row in rows}
+    asked = set(payment_ids)
+    if not asked:
+        return {}
+    attempts = _last_attempts(asked)
+    return {row.pk: _payment_view(row, attempts) for row in _payments(ids=asked)}
 
 
 def card(card_id: UUID) -> CardView:
@@ -110,7 +120,8 @@ def card(card_id: UUID) -> CardView:
 
 def cards(card_ids: Iterable[UUID]) -> dict[UUID, CardView]:
     """Many at once, by id; unbound ones too."""
-    return {row.pk: _card_view(row) for row in Card.objects.filter(pk__in=list(card_ids))}
+    asked = set(card_ids)
+    return {row.pk: _card_view(row) for row in _cards(ids=asked)} if asked else {}
 
 
 def cards_of(user_id: UUID) -> list[CardView]:
@@ -144,9 +155,8 @@ def binding_for(subject_id: UUID) -> BindingView | None:
     )
 
 
-def _last_attempts(payment_ids: list[UUID]) -> dict[UUID, Attempt]:
-    rows = Attempt.objects.filter(payment_id__in=payment_ids).order_by("created_at").defer("body")
-    return {row.payment_id: row for row in rows}
+def _last_attempts(payment_ids: Collection[UUID]) -> dict[UUID, Attempt]:
+    return {row.payment_id: row for row in _attempts(payment_ids=payment_ids)}
 
 
 def _payment_view(row: Payment, attempts: dict[UUID, Attempt]) -> PaymentView:

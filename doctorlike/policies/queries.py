@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 
 from doctorlike.accounts.queries import PersonCard
 from doctorlike.kit.dates import Period
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.kit.phones import parse_phone
+from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.policies import rules
 from doctorlike.policies.models import Policy, PolicyLink, TakenNumber
 from doctorlike.policies.rules import LinkRole, Standing
@@ -62,11 +63,8 @@ class PolicyView:
 def policies_of(user_id: UUID, on: date) -> list[PolicyView]:
     """Every policy in an account: own first, then children's, the latest to start first. One query. `on` is the
     insurer's date that decides about `medical_open`."""
-    links = PolicyLink.objects.filter(user=user_id).select_related(
-        "policy__insured", "policy__policyholder", "policy__version__product"
-    )
     return sorted(
-        (_view(link.policy, link.role, on) for link in _slim(links, "policy__version__terms")),
+        (_view(link.policy, link.role, on) for link in _links(user_id=user_id)),
         key=lambda view: (view.role != LinkRole.SELF, -view.period.starts_on.toordinal(), view.number),
     )
 
@@ -88,7 +86,8 @@ def policy(policy_id: UUID) -> PolicyView:
 
 def policies_by_id(policy_ids: Iterable[UUID]) -> dict[UUID, PolicyView]:
     """For staff and jobs, in one query; unknown ids are left out."""
-    return {row.pk: _view(row) for row in _whole().filter(pk__in=list(policy_ids))}
+    asked = set(policy_ids)
+    return {row.pk: _view(row) for row in _by_id(ids=asked)} if asked else {}
 
 
 def find_by_number(number: str) -> PolicyView:
@@ -154,6 +153,17 @@ def _slim(rows: Any, terms_path: str) -> Any:
     # Terms come from the cache of their version; documents of people are not for lists.
     people = terms_path.removesuffix("version__terms")
     return rows.defer(terms_path, f"{people}insured__identity", f"{people}policyholder__identity")
+
+
+_links = Read(
+    lambda: _slim(
+        PolicyLink.objects.filter(user=Told("user_id", UUIDField())).select_related(
+            "policy__insured", "policy__policyholder", "policy__version__product"
+        ),
+        "policy__version__terms",
+    )
+)
+_by_id = Read(lambda: _whole().filter(Among("pk", "ids")))
 
 
 def _one(rows: QuerySet[Policy]) -> PolicyView:

@@ -7,7 +7,10 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import DateField
+
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Read, Told
 from doctorlike.products.errors import NothingOnSaleError
 from doctorlike.products.models import ProductVersion
 from doctorlike.products.rules import Terms, parse_terms
@@ -21,18 +24,20 @@ class SoldVersion:
     terms: Terms
 
 
+_newest = Read(
+    lambda: (
+        ProductVersion.objects.filter(published_at__isnull=False, sold_from_on__lte=Told("on", DateField()))
+        .order_by("-sold_from_on", "-number")
+        .values_list("pk", "product__name", "number")[:1]
+    )
+)
+
+
 def terms_on_sale(on: date) -> SoldVersion:
     """The newest published version sold on that day (insurer's date); NothingOnSaleError when there is none."""
-    row = (
-        ProductVersion.objects.filter(published_at__isnull=False, sold_from_on__lte=on)
-        .select_related("product")
-        .defer("terms")
-        .order_by("-sold_from_on", "-number")
-        .first()
-    )
-    if row is None:
-        raise NothingOnSaleError
-    return SoldVersion(row.pk, row.product.name, row.number, terms_of(row.pk))
+    for version_id, name, number in _newest(on=on):
+        return SoldVersion(version_id, name, number, terms_of(version_id))
+    raise NothingOnSaleError
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Read
 from doctorlike.regions.models import Region
 from doctorlike.regions.rules import FederalDistrict, RegionCard, find
 
@@ -19,9 +20,12 @@ def _card(row: Region) -> RegionCard:
     )
 
 
+_all = Read(lambda: Region.objects.order_by("sort_key"))
+
+
 def all_regions() -> list[RegionCard]:
     """Every region, in the order of the Russian alphabet. One query."""
-    return [_card(row) for row in Region.objects.order_by("sort_key")]
+    return [_card(row) for row in _all()]
 
 
 def region(code: str) -> RegionCard:

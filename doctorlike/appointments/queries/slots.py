@@ -4,29 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+)
 
 from doctorlike.appointments.models import Appointment, Doctor, Hold, Slot
 from doctorlike.appointments.queries.cards import DoctorCard, HoldCard, NextSlot, SlotCard, doctor_card, slot_card
 from doctorlike.appointments.rules import State, is_live_hold
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Read, Told
 
 
 def doctors_of(clinic_id: UUID) -> list[DoctorCard]:
     """The clinic's doctors by name."""
-    return [doctor_card(row) for row in Doctor.objects.filter(clinic_id=clinic_id).order_by("full_name")]
+    return [doctor_card(row) for row in _doctors(clinic_id=clinic_id)]
 
 
 def slots_of_day(
     *, clinic_id: UUID, on: date, at: datetime, specialty: str = "", doctor_id: UUID | None = None
 ) -> list[SlotCard]:
     """All slots still to come of a day on the clinic's calendar, taken ones too, by doctor and time."""
-    rows = _to_come(clinic_id, at, specialty, doctor_id).filter(visit_on=on)
-    return [slot_card(row) for row in _with_freedom(rows, at).order_by("doctor__full_name", "starts_at")]
+    asked = _of_day(by_specialty=bool(specialty), by_doctor=doctor_id is not None)
+    return [
+        slot_card(row) for row in asked(clinic_id=clinic_id, at=at, specialty=specialty, doctor_id=doctor_id, on=on)
+    ]
 
 
 def free_slots(
@@ -51,13 +68,10 @@ def free_by_day(
     *, clinic_id: UUID, from_on: date, days: int, at: datetime, specialty: str = "", doctor_id: UUID | None = None
 ) -> dict[date, int]:
     """How many slots are free on each day of the clinic's calendar; every asked day is a key."""
-    rows = _to_come(clinic_id, at, specialty, doctor_id).filter(
-        visit_on__gte=from_on, visit_on__lt=from_on + timedelta(days=days)
-    )
-    counted = (
-        _with_freedom(rows, at).filter(free=True).values("visit_on").annotate(slots=Count("pk")).order_by("visit_on")
-    )
-    free = {row["visit_on"]: row["slots"] for row in counted}
+    asked = _counted(by_specialty=bool(specialty), by_doctor=doctor_id is not None)
+    until_on = from_on + timedelta(days=days)
+    told = {"clinic_id": clinic_id, "at": at, "specialty": specialty, "doctor_id": doctor_id}
+    free = dict(asked(**told, from_on=from_on, until_on=until_on))
     return {day: free.get(day, 0) for day in (from_on + timedelta(days=offset) for offset in range(days))}
 
 
@@ -135,14 +149,53 @@ def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime) -> HoldCa
     return HoldCard(row.pk, row.policy_id, slot_card(row.slot, free=False), row.until_at, is_live, row.appointment_pk)
 
 
-def _to_come(clinic_id: UUID, at: datetime, specialty: str, doctor_id: UUID | None) -> QuerySet[Slot]:
+_doctors = Read(lambda: Doctor.objects.filter(clinic_id=Told("clinic_id", UUIDField())).order_by("full_name"))
+
+
+@cache
+def _of_day(*, by_specialty: bool, by_doctor: bool) -> Read[Any]:
+    return Read(
+        lambda: _with_freedom(
+            _told_to_come(by_specialty, by_doctor).filter(visit_on=Told("on", DateField())), _AT
+        ).order_by("doctor__full_name", "starts_at")
+    )
+
+
+@cache
+def _counted(*, by_specialty: bool, by_doctor: bool) -> Read[Any]:
+    days = {"visit_on__gte": Told("from_on", DateField()), "visit_on__lt": Told("until_on", DateField())}
+    return Read(
+        lambda: (
+            _with_freedom(_told_to_come(by_specialty, by_doctor).filter(**days), _AT)
+            .filter(free=True)
+            .values("visit_on")
+            .annotate(slots=Count("pk"))
+            .order_by("visit_on")
+            .values_list("visit_on", "slots")
+        )
+    )
+
+
+_AT = Told("at", DateTimeField())
+
+
+def _told_to_come(by_specialty: bool, by_doctor: bool) -> QuerySet[Slot]:
+    return _to_come(
+        Told("clinic_id", UUIDField()),
+        _AT,
+        Told("specialty", CharField()) if by_specialty else "",
+        Told("doctor_id", UUIDField()) if by_doctor else None,
+    )
+
+
+def _to_come(clinic_id: Any, at: Any, specialty: Any, doctor_id: Any) -> QuerySet[Slot]:
     rows = Slot.objects.filter(clinic_id=clinic_id, starts_at__gt=at)
     if specialty:
         rows = rows.filter(doctor__specialty_code=specialty)
     return rows.filter(doctor_id=doctor_id) if doctor_id else rows
 
 
-def _with_freedom(rows: QuerySet[Slot], at: datetime) -> QuerySet[Any]:
+def _with_freedom(rows: QuerySet[Slot], at: Any) -> QuerySet[Any]:
     booked = Appointment.objects.filter(slot=OuterRef("pk")).exclude(state=State.CANCELLED)
     held = Hold.objects.filter(slot=OuterRef("pk"), ended_at__isnull=True, held_at__lte=at, until_at__gt=at)
     free = ExpressionWrapper(Q(starts_at__gt=at) & ~Exists(booked) & ~Exists(held), output_field=BooleanField())

@@ -6,23 +6,32 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet
 
 from doctorlike.appointments.models import Appointment, Doctor, Slot
 from doctorlike.appointments.queries.cards import DayLoad, DoctorLoad, VisitCard, doctor_card, visit_card
 from doctorlike.appointments.rules import State
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Among, Read, Told
+
+_upcoming = Read(
+    lambda: (
+        _visits()
+        .filter(Among("policy_id", "policy_ids"), state=State.BOOKED, ends_at__gt=Told("at", DateTimeField()))
+        .order_by("starts_at")
+    )
+)
+_all_of = Read(lambda: _visits().filter(Among("policy_id", "policy_ids")).order_by("-starts_at", "-pk"))
 
 
 def upcoming(policy_ids: Iterable[UUID], at: datetime) -> list[VisitCard]:
     """Booked visits that are not over, the next first."""
-    rows = _visits().filter(policy_id__in=list(policy_ids), state=State.BOOKED, ends_at__gt=at)
-    return [visit_card(row) for row in rows.order_by("starts_at")]
+    return [visit_card(row) for row in _upcoming(policy_ids=list(policy_ids), at=at)]
 
 
 def appointments_of(policy_ids: Iterable[UUID]) -> list[VisitCard]:
     """Every visit of the policies, the latest first."""
-    return [visit_card(row) for row in _visits().filter(policy_id__in=list(policy_ids)).order_by("-starts_at", "-pk")]
+    return [visit_card(row) for row in _all_of(policy_ids=list(policy_ids))]
 
 
 def visit_of(*, policy_ids: Iterable[UUID], appointment_id: UUID) -> VisitCard:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from doctorlike.clinics.models import Clinic, ClinicStaff
 from doctorlike.clinics.rules import CARE_KIND_NAMES, CareKind, OpeningHours, Phone
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Among, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ def card(row: Clinic) -> ClinicCard:
     )
 
 
+_by_id = Read(lambda: Clinic.objects.filter(Among("pk", "ids")).select_related("region").defer("search_text"))
+
+
 def clinic(clinic_id: UUID) -> ClinicCard:
     """NotFoundError when there is none. One query."""
     found = clinics([clinic_id])
@@ -82,7 +86,7 @@ def clinic(clinic_id: UUID) -> ClinicCard:
 
 def clinics(clinic_ids: Iterable[UUID]) -> dict[UUID, ClinicCard]:
     """Cards by id; those that do not exist are missing. One query."""
-    return {row.pk: card(row) for row in Clinic.objects.filter(pk__in=set(clinic_ids)).select_related("region")}
+    return {row.pk: card(row) for row in _by_id(ids=set(clinic_ids))}
 
 
 def clinic_by_key(source_key: str) -> ClinicCard | None:

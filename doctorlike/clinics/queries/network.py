@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from doctorlike.clinics.models import Clinic
+from doctorlike.kit.reads import Among, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,18 @@ class Standing:
         )
 
 
-def standings(clinic_ids: Iterable[UUID]) -> dict[UUID, Standing]:
-    """By clinic; those that do not exist are missing. One query."""
-    rows = Clinic.objects.filter(pk__in=set(clinic_ids)).values_list(
+_standings = Read(
+    lambda: Clinic.objects.filter(Among("pk", "clinic_ids")).values_list(
         "pk", "region_id", "memberships__scope", "memberships__from_on", "memberships__to_on"
     )
+)
+
+
+def standings(clinic_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """By clinic; those that do not exist are missing. One query."""
     regions: dict[UUID, str] = {}
     held: dict[UUID, list[tuple[str, date, date | None]]] = {}
-    for clinic_id, region_code, scope, from_on, to_on in rows:
+    for clinic_id, region_code, scope, from_on, to_on in _standings(clinic_ids=set(clinic_ids)):
         regions[clinic_id] = region_code
         if scope is not None:
             held.setdefault(clinic_id, []).append((scope, from_on, to_on))

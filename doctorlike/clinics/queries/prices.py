@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateField, Q, QuerySet, UUIDField
 
 from doctorlike.clinics.models import ServicePrice
 from doctorlike.clinics.rules import SPECIALTY_BY_SERVICE
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,28 @@ class PriceSpan:
         return self.valid_from_on <= day and (self.valid_to_on is None or day < self.valid_to_on)
 
 
+_list_of = Read(
+    lambda: (
+        _valid(Told("on", DateField()))
+        .filter(clinic_id=Told("clinic_id", UUIDField()))
+        .order_by("service_code", "-valid_from_on")
+    )
+)
+_price = Read(
+    lambda: (
+        _valid(Told("on", DateField()))
+        .filter(clinic_id=Told("clinic_id", UUIDField()), service_code=Told("service_code", CharField()))
+        .order_by("-valid_from_on")
+        .values_list("price", flat=True)[:1]
+    )
+)
+
+
 def prices_of(clinic_id: UUID, on: date) -> list[PriceCard]:
     """The clinic's price list of that day, visits first. One query."""
     cards = [
         PriceCard(row.service_code, row.service_name, row.price, SPECIALTY_BY_SERVICE.get(row.service_code, ""))
-        for row in _valid(on).filter(clinic_id=clinic_id).order_by("service_code", "-valid_from_on")
+        for row in _list_of(clinic_id=clinic_id, on=on)
     ]
     newest = {one.service_code: one for one in reversed(cards)}
     return sorted(newest.values(), key=lambda one: (not one.service_code.startswith("B01"), one.service_code))
@@ -49,11 +67,10 @@ def prices_of(clinic_id: UUID, on: date) -> list[PriceCard]:
 
 def price(clinic_id: UUID, service_code: str, on: date) -> Money | None:
     """The clinic's price of a service that day; None when its list has none."""
-    row = _valid(on).filter(clinic_id=clinic_id, service_code=service_code).order_by("-valid_from_on").first()
-    return row.price if row else None
+    return next(iter(_price(clinic_id=clinic_id, service_code=service_code, on=on)), None)
 
 
-def _valid(on: date) -> QuerySet[ServicePrice]:
+def _valid(on: Told) -> QuerySet[ServicePrice]:
     return ServicePrice.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=on), valid_from_on__lte=on)
 
 

@@ -16,6 +16,7 @@ from doctorlike.coverage.queries.selection import enrolment_on
 from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, decide, limit_exhausted
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import Benefit, benefit_for, fixed_regions, normal_service_code, region_in_scope
@@ -94,26 +95,33 @@ class _Known:
         return limit_exhausted(benefit.annual_limit, Money.total(used))
 
 
+_openings = Read(
+    lambda: RegionSelection.objects.filter(Among("policy_id", "policy_ids")).values_list(
+        "policy_id", "region_id", "serves_from_on"
+    )
+)
+_guarantees = Read(
+    lambda: Guarantee.objects.filter(
+        Among("policy_id", "policy_ids"), Among("clinic_id", "clinic_ids"), withdrawn_at__isnull=True
+    ).values_list("policy_id", "clinic_id", "service_code", "visit_on")
+)
+_uses = Read(
+    lambda: LimitUse.objects.filter(Among("policy_id", "policy_ids")).values_list(
+        "policy_id", "benefit_code", "used_on", "amount"
+    )
+)
+
+
 def _learn(policy_ids: Collection[UUID], clinic_ids: Collection[UUID]) -> _Known:
     views = policies.policies_by_id(policy_ids)
-    selections = RegionSelection.objects.filter(policy_id__in=policy_ids)
-    guarantees = Guarantee.objects.filter(
-        policy_id__in=policy_ids, clinic_id__in=clinic_ids, withdrawn_at__isnull=True
-    ).values_list("policy_id", "clinic_id", "service_code", "visit_on")
     uses: dict[tuple[UUID, str], list[tuple[date, Money]]] = {}
-    limited = LimitUse.objects.filter(policy_id__in=policy_ids)
-    for policy_id, benefit_code, used_on, amount in limited.values_list(
-        "policy_id", "benefit_code", "used_on", "amount"
-    ):
+    for policy_id, benefit_code, used_on, amount in _uses(policy_ids=policy_ids):
         uses.setdefault((policy_id, benefit_code), []).append((used_on, amount))
     return _Known(
         policies=views,
         clinics=clinics.standings(clinic_ids),
         enrolments=copay.active_times(policy_ids),
-        serves_from_on={
-            (policy_id, region_id): day
-            for policy_id, region_id, day in selections.values_list("policy_id", "region_id", "serves_from_on")
-        },
-        guarantees=set(guarantees),
+        serves_from_on={(policy_id, region_id): day for policy_id, region_id, day in _openings(policy_ids=policy_ids)},
+        guarantees=set(_guarantees(policy_ids=policy_ids, clinic_ids=clinic_ids)),
         uses=uses,
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import UUIDField
+
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ActiveTimes
 from doctorlike.coverage.models import RegionSelection
 from doctorlike.coverage.rules import ChoiceBar, EnrolmentOn, choice_bar
+from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import fixed_regions
 from doctorlike.regions import queries as regions
@@ -42,6 +45,15 @@ class RegionsView:
         return tuple(chosen.code for chosen in self.chosen)
 
 
+_selections = Read(
+    lambda: (
+        RegionSelection.objects.filter(policy_id=Told("policy_id", UUIDField()))
+        .select_related("region")
+        .order_by("region__sort_key")
+    )
+)
+
+
 def regions_of(policy: PolicyView, on: date) -> RegionsView:
     """The policy's regions as of the insurer's date. Two or three queries."""
     fixed = fixed_regions(policy.scope)
@@ -52,7 +64,6 @@ def regions_of(policy: PolicyView, on: date) -> RegionsView:
             if region.code in fixed
         )
     else:
-        selections = RegionSelection.objects.filter(policy_id=policy.id).select_related("region")
         chosen = tuple(
             ChosenRegion(
                 one.region_id,
@@ -61,7 +72,7 @@ def regions_of(policy: PolicyView, on: date) -> RegionsView:
                 one.serves_from_on,
                 one.serves_from_on <= on < policy.period.ends_on,
             )
-            for one in selections.order_by("region__sort_key")
+            for one in _selections(policy_id=policy.id)
         )
     times = copay.active_times([policy.id])[policy.id]
     bar = choice_bar(

@@ -67,7 +67,7 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
     enrolment = copay.enrolment(policy.id)
     regions = coverage.regions_of(policy, today)
     visits = appointments.upcoming([policy.id], now) if policy.medical_open else []
-    charges = [one for one in copay.charges_of([policy.id]) if one.paid_at is None]
+    charges = copay.unpaid_charges_of([policy.id])
     return HomePicture(
         standing=policy.standing(today),
         waiting=waiting_bar(policy, today),
