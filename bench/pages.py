@@ -156,9 +156,7 @@ def limit_server(bench: Measurement, recordings: Sequence[Recording]) -> Iterato
         "LIMIT_FILE": str(file),
         "LIMIT_POOL": str(settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]),
     }
-    portal = next(
-        one for one in services.product(ROOT, environ, bench.system.port_base) if one.name == "portal"
-    )
+    portal = next(one for one in services.product(ROOT, environ, bench.system.port_base) if one.name == "portal")
     command = limit_command(portal.command, portal_port=bench.system.port("portal"), port=port)
     limit = replace(portal, command=command, is_ready=services.healthy(port))
     with log_of(bench.system.var).open("ab") as log:

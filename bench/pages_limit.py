@@ -1,4 +1,4 @@
-"""The limit of a page, as a program for the same server: the same statements through psycopg, the same bytes ready-made.
+"""The limit of a page, as a program for the same server: the same statements through psycopg, the same bytes, ready.
 
 It knows nothing of the product: a table from address and cookie to statements and answer, read from the file that
 LIMIT_FILE names; a pool of LIMIT_POOL connections to DATABASE_URL.

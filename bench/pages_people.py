@@ -247,4 +247,3 @@ def _sign_in(user: User, at: datetime) -> str:
     session["account_authentication_methods"] = [{"method": "code", "at": at.timestamp(), "phone": user.phone}]
     session.save()
     return session.session_key
-
