@@ -79,7 +79,7 @@ def select_regions(*, policy_id: UUID, region_codes: Collection[str], by: Actor,
             subject_id=policy_id,
             details={"regions": fresh, "serves_from_on": opens_on.isoformat()},
         )
-    return [ChosenRegion(code, known[code].short_name, at, opens_on, serving=False) for code in fresh]
+    return [ChosenRegion(code, known[code].shown_name, at, opens_on, serving=False) for code in fresh]
 
 
 @transaction.atomic

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Among, Read
 from doctorlike.payments.models import Attempt, Card, CardBinding, Payment
 from doctorlike.payments.rules import AttemptState, reason_words
 
-BRAND_NAMES = {"Mir": "МИР", "MasterCard": "Mastercard"}
+BRAND_NAMES = {"Mir": _("МИР"), "MasterCard": "Mastercard"}
 
 
 @dataclass(frozen=True, slots=True)

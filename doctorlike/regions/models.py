@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.spelling import fold
-from doctorlike.regions.rules import COLUMNS, DISTRICT_NAMES, WrongRowError, read_row
+from doctorlike.regions.rules import COLUMNS, DISTRICT_NAMES, WrongRowError, read_row, shown_name
 
 
 class Region(models.Model):
@@ -36,6 +36,10 @@ class Region(models.Model):
         ordering = ["sort_key"]
         verbose_name = _("регион")
         verbose_name_plural = _("регионы")
+
+    @property
+    def shown_name(self) -> str:
+        return shown_name(self.short_name, self.name_en)
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.spelling import fold, other_layout, slips_allowed, slips_between
@@ -42,6 +43,11 @@ DISTRICT_NAMES: Mapping[FederalDistrict, Any] = MappingProxyType(
 COLUMNS = ("code", "name", "short_name", "name_en", "aliases", "federal_district", "zones")
 
 
+def shown_name(short_name: str, name_en: str) -> str:
+    """A region's name in the reader's language."""
+    return name_en if (get_language() or "").startswith("en") else short_name
+
+
 @dataclass(frozen=True, slots=True)
 class RegionCard:
     """A region as pages show it. `zones` are IANA names, the capital's first."""
@@ -53,6 +59,10 @@ class RegionCard:
     aliases: tuple[str, ...]
     federal_district: FederalDistrict
     zones: tuple[str, ...]
+
+    @property
+    def shown_name(self) -> str:
+        return shown_name(self.short_name, self.name_en)
 
     @property
     def district_name(self) -> Any:

@@ -57,7 +57,7 @@ def card(row: Clinic) -> ClinicCard:
         city=row.city,
         metro=tuple(row.metro),
         region_code=row.region_id,
-        region_name=row.region.short_name,
+        region_name=row.region.shown_name,
         zone=row.zone,
         phones=tuple(Phone(e164, extension) for e164, extension in row.phones),
         hours=OpeningHours.from_json(row.hours) if row.hours else None,

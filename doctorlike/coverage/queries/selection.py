@@ -59,7 +59,7 @@ def regions_of(policy: PolicyView, on: date) -> RegionsView:
     fixed = fixed_regions(policy.scope)
     if fixed is not None:
         chosen = tuple(
-            ChosenRegion(region.code, region.short_name, None, policy.period.starts_on, on in policy.period)
+            ChosenRegion(region.code, region.shown_name, None, policy.period.starts_on, on in policy.period)
             for region in regions.all_regions()
             if region.code in fixed
         )
@@ -67,7 +67,7 @@ def regions_of(policy: PolicyView, on: date) -> RegionsView:
         chosen = tuple(
             ChosenRegion(
                 one.region_id,
-                one.region.short_name,
+                one.region.shown_name,
                 one.selected_at,
                 one.serves_from_on,
                 one.serves_from_on <= on < policy.period.ends_on,

@@ -86,7 +86,7 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
 
 
 def _regions_of_scope(policy: PolicyView) -> list[tuple[str, str]]:
-    return [(one.code, one.short_name) for one in regions.all_regions() if region_in_scope(policy.scope, one.code)]
+    return [(one.code, one.shown_name) for one in regions.all_regions() if region_in_scope(policy.scope, one.code)]
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -50,7 +50,7 @@ def lay_out(
     """Without a search every region by district; with one those found, best first, in one group."""
 
     def line(region: RegionCard) -> RegionLine:
-        return RegionLine(region.code, region.short_name, clinics.get(region.code, 0), region.code in ticked)
+        return RegionLine(region.code, region.shown_name, clinics.get(region.code, 0), region.code in ticked)
 
     if text:
         found = [line(region) for region in find(text, offered) if region.code not in ticked]
