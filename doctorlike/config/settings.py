@@ -159,6 +159,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "doctorlike.ui.drawing.ControlRenderer"
+
 DATABASE_DSN = ENV.database_url
 _dsn = conninfo_to_dict(DATABASE_DSN)
 DATABASES = {
