@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from doctorlike.care.errors import UnreadableRegisterError
 from doctorlike.care.rules import MOST_QUANTITY, ClaimedLine, UnreadableLine
 from doctorlike.kit.money import Money
@@ -49,7 +51,9 @@ def _columns(header: Sequence[str], file_name: str) -> dict[str, str]:
         if found is not None:
             columns[field] = found
         elif field not in OPTIONAL:
-            raise UnreadableRegisterError(file_name=file_name, what=f"нет столбца «{known_as[0]}»")
+            raise UnreadableRegisterError(
+                file_name=file_name, what=_("Нет столбца «{column}».").format(column=known_as[0])
+            )
     return columns
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doctorlike.audit import commands as audit
 from doctorlike.kit.actors import Actor
@@ -71,7 +72,7 @@ def _read(content: bytes) -> list[tuple[int, RegionCard]]:
     sheet = read_sheet(content)
     lacking = [column for column in COLUMNS if column not in sheet.columns]
     if lacking:
-        raise UnreadableSheetError(row=1, reason=f"нет столбцов {', '.join(lacking)}")
+        raise UnreadableSheetError(row=1, reason=_("нет столбцов {columns}").format(columns=", ".join(lacking)))
     told: list[tuple[int, RegionCard]] = []
     wrongs: list[tuple[int, str]] = []
     seen: set[str] = set()
@@ -82,7 +83,7 @@ def _read(content: bytes) -> list[tuple[int, RegionCard]]:
             wrongs.append((row.number, str(wrong)))
             continue
         if {card.code, card.name} & seen:
-            wrongs.append((row.number, f"код {card.code} или название уже есть в файле"))
+            wrongs.append((row.number, _("код {code} или название уже есть в файле").format(code=card.code)))
         seen |= {card.code, card.name}
         told.append((row.number, card))
     if wrongs:
@@ -96,7 +97,7 @@ def _refuse_taken_names(told: list[tuple[int, RegionCard]], stored: dict[str, Re
     for code, name in kept.items():
         owners.setdefault(name, code)
     wrongs = tuple(
-        (number, f"название занято регионом {owners[card.name]}")
+        (number, _("название занято регионом {code}").format(code=owners[card.name]))
         for number, card in told
         if owners[card.name] != card.code
     )

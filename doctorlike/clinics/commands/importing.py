@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.network import BATCH_ROWS, open_memberships, scopes_of, store_spans
@@ -111,12 +112,12 @@ def import_clinics(
         raise UnreadableListError(**wrong.facts) from None
     lacking = [column for column in COLUMNS_NEEDED if column not in sheet.columns]
     if lacking:
-        raise UnreadableListError(row=1, reason=f"нет столбцов {', '.join(lacking)}")
+        raise UnreadableListError(row=1, reason=_("нет столбцов {columns}").format(columns=", ".join(lacking)))
     with transaction.atomic():
         advisory_lock("clinics:import")
         known_regions = regions.all_regions()
         if not known_regions:
-            raise UnreadableListError(row=0, reason="сначала загрузите регионы: import_regions")
+            raise UnreadableListError(row=0, reason=_("сначала загрузите регионы: import_regions"))
         reads = _read_rows(sheet.rows, region_names(known_regions), places or {}, progress)
         zones = {region.code: region.zones[0] for region in known_regions}
         clinic_ids = _store(reads, zones)
@@ -149,13 +150,18 @@ def _read_rows(
 def _read_row(row: SheetRow, names: Mapping[tuple[str, ...], str], places: Places, first_rows: dict[str, int]) -> _Read:
     try:
         if row.spills:
-            raise RefusedRowError("", "ячеек больше, чем столбцов: в тексте лишний разделитель?")
+            raise RefusedRowError("", _("ячеек больше, чем столбцов: в тексте лишний разделитель?"))
         listed = read_clinic(row.cells, names, _place(row, places))
     except RefusedRowError as refused:
         return _Read(row, Outcome.REFUSED, None, (refused.remark,))
     first = first_rows.setdefault(listed.source_key, row.number)
     if first != row.number:
-        return _Read(row, Outcome.REPEATED, None, (Remark("clinic", f"та же клиника, что в строке {first}"),))
+        return _Read(
+            row,
+            Outcome.REPEATED,
+            None,
+            (Remark("clinic", _("та же клиника, что в строке {first}").format(first=first)),),
+        )
     return _Read(row, Outcome.SAME, listed, listed.remarks)
 
 
@@ -248,7 +254,7 @@ def _memberships(
         possible = scopes_of(read.listed.region_code)
         taken = tuple(scope for scope in possible if not scopes or scope in scopes)
         if not taken:
-            read.remarks += (Remark("address", "регион вне названного покрытия, в сеть не включена"),)
+            read.remarks += (Remark("address", _("регион вне названного покрытия, в сеть не включена")),)
         wanted[clinic_ids[read.listed.source_key]] = taken
     return wanted
 
