@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -15,6 +16,7 @@ from setup.own_system import OwnSystem
 from setup.waiting import wait_until
 
 DEADLINE_SECONDS = 30.0
+INSURER_ZONE = ZoneInfo("Europe/Moscow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Letter:
 
 @dataclass
 class World:
-    """One system for all journeys; each begins on the true day (`begin_anew`) and moves the clock on from there."""
+    """One system for all journeys; each begins at the next noon (`begin_anew`) and moves the clock on from there."""
 
     system: OwnSystem
+    _moved: timedelta = timedelta()
     _read: dict[str, int] = field(default_factory=dict)
 
     def address(self, site: str) -> str:
@@ -48,20 +51,29 @@ class World:
         return httpx.Client(base_url=base, trust_env=False, timeout=10)
 
     def begin_anew(self) -> None:
-        """Put the business clock back to the true time."""
+        """Put the business clock to the next noon, so that no journey meets midnight on its way."""
         self.system.manage("clock", "--reset")
+        self._moved = timedelta()
+        now = self._now()
+        self._advance(minutes=(12 - now.hour) % 24 * 60 - now.minute)
 
     def today(self) -> date:
         """The business date."""
-        told = self.system.manage("clock")
-        return datetime.strptime(told[:10], "%Y-%m-%d").date()  # noqa: DTZ007  # the insurer's calendar date
+        return self._now().date()
 
     def move_to(self, day: date) -> None:
         """Advance the business clock to that date, the time of day staying as it is."""
-        days = (day - self.today()).days
-        assert days >= 0, f"{day} has already passed"
-        if days:
-            self.system.manage("clock", "--advance", f"{days}d")
+        self._advance(minutes=(day - self.today()).days * 24 * 60)
+
+    def _now(self) -> datetime:
+        return datetime.now(INSURER_ZONE) + self._moved
+
+    def _advance(self, *, minutes: int) -> None:
+        if minutes <= 0:
+            assert minutes > -60, "the clock goes forward only"
+            return
+        self.system.manage("clock", "--advance", f"{minutes}m")
+        self._moved += timedelta(minutes=minutes)
 
     def code_sent_to(self, contact: str) -> str:
         """The code of the next message to a phone or an e-mail address, waiting for it."""

@@ -41,7 +41,7 @@ def takes_the_first_time_from(person: Person, insured_from: date) -> date:
 
 def confirms(person: Person, *, own_share: str) -> None:
     """The own share is told before the visit is agreed to."""
-    assert person.reads(r"(?s)Что это будет стоить.*?Вы заплатите[^\n]*\n+([\d ,]+ ₽)") == own_share
+    assert person.reads(r"(?s)Что это будет стоить.*?Ваша доля[^\n]*\n+([\d ,]+ ₽)") == own_share
     person.presses("Записаться")
     person.sees("Вы записаны", told="Клиника знает, что визит оплатит страховая")
     person.follows("К записям")

@@ -44,4 +44,4 @@ def sees_the_services(person: Person, *, clinic: str, count: int) -> None:
 def owes_nothing(person: Person) -> None:
     """Of a visit's page at 0 percent."""
     person.is_told("Списаний нет")
-    assert person.reads(r"Вы заплатите[^\n]*\n+([\d ,]+ ₽)") == "0,00 ₽"
+    assert person.reads(r"Ваша доля[^\n]*\n+([\d ,]+ ₽)") == "0,00 ₽"
