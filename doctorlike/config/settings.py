@@ -102,6 +102,7 @@ LANGUAGE_COOKIE_NAME = f"{_COOKIE_SITE}_language"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENV.secure_cookies
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "doctorlike.accounts.recognition"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 
 CSRF_FAILURE_VIEW = "doctorlike.ui.views.page_expired"
@@ -148,6 +149,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "doctorlike.ui.templatetags.ui",
+                "doctorlike.ui.templatetags.ready_words",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -189,7 +191,7 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["doctorlike.accounts.recognition.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 # Doctors and patients of telemedicine sign in at the portal.
 LOGIN_URL = {"telemed": "signin:start", "streams": SITE_URLS["telemed"] + "/signin/"}.get(SITE, "account_login")

@@ -186,7 +186,7 @@ class TestWithoutThePortal:
         assert [visitor.get(address).status_code for _time in range(2)] == [503, 503]
 
     def test_leaving_offers_to_leave_the_portal_too(self, visitor: Client, settings: object) -> None:
-        visitor.force_login(anna(), backend="allauth.account.auth_backends.AuthenticationBackend")
+        visitor.force_login(anna(), backend="doctorlike.accounts.recognition.AccountBackend")
         assert visitor.get("/signout/").status_code == 200
         assert visitor.post("/signout/")["Location"] == "/signout/done/"
         assert "_auth_user_id" not in visitor.session

@@ -19,7 +19,7 @@ SITES = ("portal", "telemed", "staff", "streams")
 PAGES = ("portal", "telemed", "staff")
 SOME_ID = UUID("00000000-0000-7000-8000-000000000000")
 ANYTHING = {"UUIDConverter": SOME_ID, "IntConverter": 1, "SlugConverter": "x", "StringConverter": "x"}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "doctorlike.accounts.recognition.AccountBackend"
 
 
 def views_of(site: str) -> Iterator[tuple[str, dict[str, str]]]:

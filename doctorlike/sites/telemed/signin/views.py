@@ -26,7 +26,7 @@ KEY = "signing_in"
 MOST_UNDER_WAY = 5
 # The portal's own sign-in lasts a month; here coming in again is one silent round trip.
 LASTS_SECONDS = 12 * 60 * 60
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "doctorlike.accounts.recognition.AccountBackend"
 
 
 @never_cache
