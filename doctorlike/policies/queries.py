@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,10 +54,35 @@ class PolicyView:
         """The first day after the waiting period."""
         return rules.insured_from(self.period, self.terms.waiting_days)
 
+    @property
+    def person_key(self) -> tuple[str, date]:
+        """Each contract names its people anew, so the same human being is known by name and birth date."""
+        return (self.insured.full_name.casefold(), self.insured.born_on)
+
     def standing(self, on: date) -> Standing:
         return rules.standing(
             period=self.period, cancelled_on=self.cancelled_on, waiting_days=self.terms.waiting_days, on=on
         )
+
+
+def one_per_person(linked: Sequence[PolicyView], today: date) -> list[PolicyView]:
+    """For each insured person the policy that matters most now: in force, else the next to start, else the last."""
+    best: dict[tuple[str, date], PolicyView] = {}
+    for one in linked:
+        held = best.get(one.person_key)
+        if held is None or _weight(one, today) > _weight(held, today):
+            best[one.person_key] = one
+    return list(best.values())
+
+
+def _weight(policy: PolicyView, today: date) -> tuple[int, int]:
+    match policy.standing(today):
+        case Standing.ACTIVE | Standing.WAITING:
+            return (3, policy.period.ends_on.toordinal())
+        case Standing.FUTURE:
+            return (2, -policy.period.starts_on.toordinal())
+        case _:
+            return (1, policy.period.ends_on.toordinal())
 
 
 def policies_of(user_id: UUID, on: date) -> list[PolicyView]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -46,14 +45,14 @@ def current(request: HttpRequest) -> Viewer:
     user = signed_in(request)
     today = clock.today()
     linked = policies.policies_of(user.pk, on=today)
-    of_people = one_per_person(linked, today)
+    of_people = policies.one_per_person(linked, today)
     chosen = request.session.get(SESSION_KEY)
     policy = next((one for one in linked if str(one.id) == chosen), None) or next(iter(of_people), None)
     tabs = [
         PersonTab(
             label=_label(one),
             url=reverse("home:show", args=[one.id]),
-            current=policy is not None and _person(one) == _person(policy),
+            current=policy is not None and one.person_key == policy.person_key,
         )
         for one in of_people
     ]
@@ -65,29 +64,6 @@ def show(request: HttpRequest, policy_id: UUID) -> None:
     user = signed_in(request)
     policies.policy_for(user.pk, policy_id, on=clock.today())
     request.session[SESSION_KEY] = str(policy_id)
-
-
-def one_per_person(linked: Sequence[PolicyView], today: date) -> list[PolicyView]:
-    """For each insured person the policy that matters most now: in force, else the next to start, else the last."""
-    best: dict[tuple[str, date], PolicyView] = {}
-    for one in linked:
-        held = best.get(_person(one))
-        if held is None or _weight(one, today) > _weight(held, today):
-            best[_person(one)] = one
-    return list(best.values())
-
-
-def _weight(policy: PolicyView, today: date) -> tuple[int, int]:
-    if policy.cancelled_on is None and today in policy.period:
-        return (3, policy.period.ends_on.toordinal())
-    if policy.cancelled_on is None and today < policy.period.starts_on:
-        return (2, -policy.period.starts_on.toordinal())
-    return (1, policy.period.ends_on.toordinal())
-
-
-def _person(policy: PolicyView) -> tuple[str, date]:
-    # Each contract names its people anew, so the same human being is known by name and birth date.
-    return (policy.insured.full_name.casefold(), policy.insured.born_on)
 
 
 def _label(policy: PolicyView) -> str:

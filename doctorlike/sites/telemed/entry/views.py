@@ -14,7 +14,6 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.sites.portal.person import one_per_person
 from doctorlike.sites.telemed.entry.forms import CONSENT_TEXT, UrgentForm
 from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
@@ -25,7 +24,7 @@ def open_policies(request: HttpRequest) -> list[PolicyView]:
     """For each person in the account the policy that matters now, where its medical content is open to the viewer."""
     today = clock.today()
     linked = [one for one in policies.policies_of(signed_in(request).pk, on=today) if one.medical_open]
-    return one_per_person(linked, today)
+    return policies.one_per_person(linked, today)
 
 
 @require_safe
