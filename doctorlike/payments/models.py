@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from doctorlike.kit.append_only import APPEND_ONLY
 from doctorlike.kit.fields import EncryptedJSONField, MoneyField
 from doctorlike.kit.ids import new_id
-from doctorlike.payments.rules import LIVE, LIVE_ATTEMPT, LIVE_BINDING, AttemptState, BindingState, PaymentState
+from doctorlike.payments.ledger import Account, Event
+from doctorlike.payments.rules import (
+    LIVE,
+    LIVE_ATTEMPT,
+    LIVE_BINDING,
+    LIVE_REFUND,
+    AttemptState,
+    BindingState,
+    PaymentState,
+    RefundReason,
+    RefundState,
+)
 
 
 class Card(models.Model):
@@ -58,12 +71,14 @@ class CardBinding(models.Model):
 
 class Payment(models.Model):
     """Something to be paid once: `purpose` and `subject_id` say what for («order», «charge»). `receipt` is what the
-    fiscal receipt needs (54-FZ): whom to send it, and what it names."""
+    fiscal receipt needs (54-FZ): whom to send it, and what it names. `told_amount` is what the acquirer debited where
+    that is not simply the amount asked: a payment stopped for a person."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=20)
     subject_id = models.UUIDField()
     amount = MoneyField()
+    told_amount = MoneyField(null=True)
     description = models.CharField(max_length=128)
     receipt = EncryptedJSONField()
     shop_id = models.CharField(max_length=20)
@@ -139,3 +154,98 @@ class AcquirerEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "object_id"], name="event_once")]
+
+
+# Refunds that are not refused or declined never exceed what was paid. The payment's row is locked for the sum, so two
+# refunds that arrive together are added up one after the other.
+_NEVER_ABOVE_PAID = """
+    perform 1 from payments_payment where id = new.payment_id for update;
+    if (select coalesce(sum(amount), 0) from payments_refund
+        where payment_id = new.payment_id and state not in ('refused', 'declined'))
+        > (select coalesce(told_amount, amount)
+           from payments_payment where id = new.payment_id)
+    then raise exception 'refunds exceed the payment' using errcode = 'check_violation';
+    end if;
+    return null;
+"""
+
+
+class Refund(models.Model):
+    """Money to be given back to the card that paid: asked for by one person, approved by another. `id` is the
+    idempotency key, `body` what is sent under it; instants of the sending are true time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    amount = MoneyField()
+    why = models.CharField(max_length=20)
+    state = models.CharField(max_length=10)
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    body = EncryptedJSONField(null=True)
+    acquirer_id = models.CharField(max_length=64, null=True, unique=True)
+    reason = models.CharField(max_length=40, blank=True)
+    receipt_registration = models.CharField(max_length=10, blank=True)
+    first_sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(RefundState)), name="refund_state"),
+            models.CheckConstraint(condition=Q(why__in=list(RefundReason)), name="refund_why"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")), name="refund_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RefundState.ASKED, decided_by__isnull=True)
+                | (~Q(state=RefundState.ASKED) & Q(decided_by__isnull=False)),
+                name="refund_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(state=RefundState.ASKED), name="refund_waiting"),
+            models.Index(fields=["looked_at"], condition=Q(state__in=LIVE_REFUND), name="refund_live"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="never_above_paid",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("amount", "state", "payment_id"),
+                func=_NEVER_ABOVE_PAID,
+            )
+        ]
+
+
+class LedgerEntry(models.Model):
+    """An amount moved from the credited account to the debited one, for one event of one source (a charge, payment or
+    refund). Both sides stand in one row, so no entry can be out of balance; `subject_id` is what was paid for."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    event = models.CharField(max_length=16)
+    source_id = models.UUIDField()
+    debit = models.CharField(max_length=10)
+    credit = models.CharField(max_length=10)
+    amount = MoneyField()
+    subject_id = models.UUIDField()
+    policy_id = models.UUIDField(null=True)
+    payment_id = models.UUIDField(null=True)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(event__in=list(Event)), name="ledger_event"),
+            models.CheckConstraint(condition=Q(debit__in=list(Account)), name="ledger_debit"),
+            models.CheckConstraint(condition=Q(credit__in=list(Account)), name="ledger_credit"),
+            models.CheckConstraint(condition=~Q(debit=models.F("credit")), name="ledger_two_accounts"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_amount_positive"),
+            models.UniqueConstraint(fields=["event", "source_id"], name="ledger_once_per_event"),
+        ]
+        indexes = [
+            models.Index(fields=["policy_id", "posted_at"], name="ledger_policy", condition=Q(policy_id__isnull=False)),
+            models.Index(fields=["payment_id"], name="ledger_payment", condition=Q(payment_id__isnull=False)),
+        ]
+        triggers = APPEND_ONLY

@@ -143,3 +143,47 @@ REASONS: Mapping[str, Promise] = {
 def reason_words(reason: str) -> str:
     """A decline in plain words; one the acquirer named and we do not know is told without a cause."""
     return str(REASONS.get(reason, _("платёж не прошёл")))
+
+
+class RefundState(StrEnum):
+    ASKED = "asked"  # one person asked, another has to decide
+    REFUSED = "refused"
+    NEW = "new"  # approved, not sent
+    SENT = "sent"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"  # the acquirer said no
+
+
+LIVE_REFUND = (RefundState.NEW, RefundState.SENT, RefundState.PENDING, RefundState.UNKNOWN)
+# Money of these refunds is not given back: it may be asked for anew.
+ENDED_REFUND = (RefundState.REFUSED, RefundState.DECLINED)
+# (what was learnt) → state; a refund that is settled stays settled.
+REFUND_AFTER: Mapping[News, RefundState] = {
+    News.NO_ANSWER: RefundState.UNKNOWN,
+    News.PENDING: RefundState.PENDING,
+    News.SUCCEEDED: RefundState.SUCCEEDED,
+    News.DECLINED: RefundState.DECLINED,
+}
+
+
+class RefundReason(StrEnum):
+    """Why money goes back: words for the trail and the desk, nothing of what was done at the clinic."""
+
+    CHARGED_IN_ERROR = "charged_in_error"
+    PAID_TWICE = "paid_twice"
+    SERVICE_NOT_GIVEN = "service_not_given"
+    CONTRACT_ENDED = "contract_ended"
+    NOT_ASKED_FOR = "not_asked_for"
+
+
+REFUND_REASONS: Mapping[RefundReason, Promise] = {
+    RefundReason.CHARGED_IN_ERROR: _("Списано по ошибке"),
+    RefundReason.PAID_TWICE: _("Оплачено дважды"),
+    RefundReason.SERVICE_NOT_GIVEN: _("Услуга не оказана"),
+    RefundReason.CONTRACT_ENDED: _("Договор расторгнут"),
+    RefundReason.NOT_ASKED_FOR: _("Списана не та сумма или списано поздно"),
+}
+# Payments whose money may be given back: accepted ones, and those stopped for a person.
+REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.MISMATCH, PaymentState.LATE)

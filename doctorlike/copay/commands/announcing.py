@@ -16,6 +16,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.money import Money
 from doctorlike.notifications.facts import MessageAccepted
+from doctorlike.payments import commands as payments
 from doctorlike.policies import queries as policies
 
 _BY = Actor.system("copay")
@@ -52,6 +53,7 @@ def announce_charge(
         state=ChargeState.ANNOUNCED,
         created_at=at,
     )
+    payments.post_charge(charge_id=charge.pk, policy_id=policy_id, amount=amount, at=at)
     audit.record(
         by=by,
         at=at,

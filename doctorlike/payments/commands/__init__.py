@@ -10,6 +10,7 @@ from doctorlike.payments.commands.paying import (
     send_payment,
     show_payment_page,
 )
+from doctorlike.payments.commands.posting import post_charge, post_charge_reversal
 from doctorlike.payments.commands.reserving import reserve_card_payment, reserve_page_payment
 from doctorlike.payments.commands.sweeping import settle_unknown
 
@@ -19,6 +20,8 @@ __all__ = [
     "charge_card",
     "note_event",
     "open_payment",
+    "post_charge",
+    "post_charge_reversal",
     "refresh_binding",
     "refresh_payment",
     "reserve_card_payment",

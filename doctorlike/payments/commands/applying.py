@@ -13,8 +13,10 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.facts import publish
 from doctorlike.kit.locks import locked
+from doctorlike.payments.commands.posting import post_payment
 from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.gateways import NoAnswer, PaymentTold, Refused
+from doctorlike.payments.ledger import SUSPENDED
 from doctorlike.payments.models import Attempt, Payment
 from doctorlike.payments.rules import ATTEMPT_AFTER, PAYMENT_TABLE, SETTLED, AttemptState, Decline, News, PaymentState
 
@@ -42,13 +44,25 @@ def apply_answer(*, attempt_id: UUID, answer: PaymentTold | Refused | NoAnswer, 
             attempt.acquirer_id = answer.id
             attempt.confirmation_url = answer.confirmation_url or attempt.confirmation_url
             payment.receipt_registration = answer.receipt_registration
-            told = _news(payment, answer)
+            before, told = payment.state, _news(payment, answer)
             _apply(payment, attempt, told, decline=answer.decline, reason=answer.reason, at=at)
+            if answer.state == "succeeded":
+                _book(payment, answer, settled=payment.state != before, at=at)
 
 
 def apply_refusal(payment: Payment, attempt: Attempt, refused: Refused, *, at: datetime) -> None:
     """A settled decline; both rows are locked by the caller."""
     _apply(payment, attempt, News.DECLINED, decline=refused.decline, reason=refused.reason, at=at)
+
+
+def _book(payment: Payment, told: PaymentTold, *, settled: bool, at: datetime) -> None:
+    """The debit goes to the ledger; of one stopped for a person, as much as the acquirer says."""
+    stopped = payment.state in SUSPENDED and payment.told_amount is None
+    if stopped:
+        payment.told_amount = told.amount
+        payment.save(update_fields=["told_amount"])
+    if stopped or settled:
+        post_payment(payment, at=at)
 
 
 def _news(payment: Payment, told: PaymentTold) -> News:

@@ -1,0 +1,72 @@
+"""Entries of the ledger, posted in the transaction of what they tell of. Each event of a source is posted once: a
+repeated call posts nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from doctorlike.kit.money import Money
+from doctorlike.payments.ledger import CHARGE_LEGS, REVERSAL_LEGS, SUSPENDED, Event, Legs, payment_legs
+from doctorlike.payments.models import LedgerEntry, Payment
+from doctorlike.payments.rules import PaymentState
+
+
+def post_charge(*, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime) -> None:
+    """A client owes a share from now on."""
+    _post(Event.CHARGE, charge_id, CHARGE_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
+
+
+def post_charge_reversal(*, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime) -> None:
+    """An unpaid share is owed no more."""
+    _post(Event.CHARGE_REVERSED, charge_id, REVERSAL_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
+
+
+def post_payment(payment: Payment, *, at: datetime) -> None:
+    """The acquirer has debited the payer; the caller has the payment locked. Nothing is posted for a payment that the
+    acquirer does not have money of, and never again what was posted: a debit found late stays where it was put."""
+    state = PaymentState(payment.state)
+    amount = payment.told_amount if state in SUSPENDED else payment.amount
+    if amount is None or state not in (PaymentState.SUCCEEDED, *SUSPENDED):
+        return
+    _post(
+        Event.PAYMENT,
+        payment.pk,
+        payment_legs(payment.purpose, state),
+        amount,
+        subject_id=payment.subject_id,
+        policy_id=_policy_of(payment),
+        payment_id=payment.pk,
+        at=at,
+    )
+
+
+def _policy_of(payment: Payment) -> UUID | None:
+    """A share's payment belongs to the policy that its announcement named; an order may hold several policies."""
+    announced = LedgerEntry.objects.filter(event=Event.CHARGE, source_id=payment.subject_id)
+    return announced.values_list("policy_id", flat=True).first() if payment.purpose == "charge" else None
+
+
+def _post(
+    event: Event,
+    source_id: UUID,
+    legs: Legs,
+    amount: Money,
+    *,
+    subject_id: UUID,
+    policy_id: UUID | None = None,
+    payment_id: UUID | None = None,
+    at: datetime,
+) -> None:
+    entry = LedgerEntry(
+        event=event,
+        source_id=source_id,
+        debit=legs.debit,
+        credit=legs.credit,
+        amount=amount,
+        subject_id=subject_id,
+        policy_id=policy_id,
+        payment_id=payment_id,
+        posted_at=at,
+    )
+    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
