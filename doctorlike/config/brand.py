@@ -24,6 +24,7 @@ class Brand:
     theme_dark: str
     addresses: tuple[str, ...] = ()
     rules_url: str = ""
+    route_url: str = ""
     colours: dict[str, dict[str, str]] = field(default_factory=dict)
     """Tokens of `ui/css/02-tokens.css` in another colour: `light` and `dark`, token to #rrggbb."""
 

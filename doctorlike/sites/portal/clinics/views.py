@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from doctorlike.appointments import queries as appointments
 from doctorlike.clinics import queries as clinics
+from doctorlike.clinics.queries import ClinicCard
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.queries import Wish
 from doctorlike.kit import clock
@@ -75,6 +77,7 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "viewer": viewer,
         "clinic": clinic,
         "policy": policy,
+        "route_url": _route_url(clinic),
         "hours": hours_today(clinic, at),
         "week": week(clinic, at),
         "prices": prices,
@@ -83,6 +86,12 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "at": at,
     }
     return render(request, "portal/clinics/card.html", shown)
+
+
+def _route_url(clinic: ClinicCard) -> str:
+    if clinic.latitude is None or not settings.BRAND.route_url:
+        return ""
+    return settings.BRAND.route_url.format(latitude=clinic.latitude, longitude=clinic.longitude)
 
 
 def _regions_of_scope(policy: PolicyView) -> list[tuple[str, str]]:
