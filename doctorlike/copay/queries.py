@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +17,7 @@ from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
-from doctorlike.kit.reads import Among, Read
+from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import CardView, PaymentView
 from doctorlike.payments.rules import reason_words
@@ -36,14 +38,18 @@ class EnrolmentView:
     spans: tuple[tuple[datetime, datetime | None], ...]
     in_debt: bool
 
+    @property
+    def times(self) -> ActiveTimes:
+        """The same as eligibility asks of it."""
+        return ActiveTimes(self.spans)
+
     def active_on(self, on: date) -> bool:
         """Active at any moment of that day of the insurer's zone."""
-        start, end = _bounds(on)
-        return any(since < end and (until is None or until > start) for since, until in self.spans)
+        return self.times.active_on(on)
 
     def activated_by(self, on: date) -> bool:
         """Had been active at some moment before that day was over."""
-        return any(since < _bounds(on)[1] for since, _until in self.spans)
+        return self.times.activated_by(on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class HistoryLine:
 @dataclass(frozen=True, slots=True)
 class ChargeView:
     """A charge as its payer sees it: nothing of what was done at the clinic. `receipt_number` is the acquirer's
-    payment, `receipt_state` «», «pending», «succeeded», «canceled»."""
+    payment, `receipt_state` «», «pending», «succeeded», «canceled». `payment` and `history` are told of a single
+    charge; in lists they are left out."""
 
     id: UUID
     policy_id: UUID
@@ -102,8 +109,22 @@ STATE_WORDS = {
 }
 
 
-_enrolments = Read(lambda: Enrolment.objects.filter(Among("policy", "policy_ids")))
-_cards_of = Read(lambda: Enrolment.objects.filter(Among("policy", "policy_ids")).values_list("policy", "card"))
+def _charges() -> QuerySet[Charge]:
+    """With `tried`, the card of the last try and the card of the enrolment."""
+    tries = ChargeTry.objects.filter(charge=OuterRef("pk")).order_by("-tried_at")
+    enrolled = Enrolment.objects.filter(policy=OuterRef("policy"))
+    return Charge.objects.annotate(
+        tried=Exists(tries),
+        tried_card_id=Subquery(tries.values("card")[:1]),
+        enrolled_card_id=Subquery(enrolled.values("card")[:1]),
+    )
+
+
+_enrolments = Read(
+    lambda: Enrolment.objects.filter(Among("policy", "policy_ids")).annotate(
+        in_debt=Exists(Charge.objects.filter(policy=OuterRef("policy"), overdue_at__isnull=False, paid_at__isnull=True))
+    )
+)
 _spans = Read(
     lambda: (
         EnrolmentSpan.objects.filter(Among("enrolment__policy", "policy_ids"))
@@ -111,17 +132,11 @@ _spans = Read(
         .values_list("enrolment__policy_id", "starts_at", "ends_at")
     )
 )
-_debts = Read(
-    lambda: Charge.objects.filter(
-        Among("policy", "policy_ids"), overdue_at__isnull=False, paid_at__isnull=True
-    ).values_list("policy", flat=True)
-)
 _unpaid = Read(
-    lambda: Charge.objects.filter(Among("policy", "policy_ids"), paid_at__isnull=True).order_by("-visit_on", "-id")
+    lambda: _charges().filter(Among("policy", "policy_ids"), paid_at__isnull=True).order_by("-visit_on", "-id")
 )
-_of_encounters = Read(
-    lambda: Charge.objects.filter(Among("encounter_id", "encounter_ids")).order_by("created_at", "id")
-)
+_of_encounters = Read(lambda: _charges().filter(Among("encounter_id", "encounter_ids")).order_by("created_at", "id"))
+_one = Read(lambda: _charges().filter(pk=Told("charge_id", UUIDField())))
 _tries = Read(lambda: ChargeTry.objects.filter(Among("charge_id", "charge_ids")).order_by("tried_at"))
 
 
@@ -138,11 +153,7 @@ def enrolments(policy_ids: Iterable[UUID]) -> dict[UUID, EnrolmentView]:
     for policy_id, starts_at, ends_at in _spans(policy_ids=list(rows)) if rows else ():
         spans.setdefault(rows[policy_id].pk, []).append((starts_at, ends_at))
     cards = payments.cards({row.card_id for row in rows.values() if row.card_id})
-    in_debt = set(_debts(policy_ids=list(rows))) if rows else set()
-    return {
-        policy_id: _enrolment_view(policy_id, rows.get(policy_id), spans, cards, policy_id in in_debt)
-        for policy_id in asked
-    }
+    return {policy_id: _enrolment_view(policy_id, rows.get(policy_id), spans, cards) for policy_id in asked}
 
 
 def enrolment_was_active(policy_id: UUID, on: date) -> bool:
@@ -157,7 +168,7 @@ def enrolments_of_card(card_id: UUID) -> list[UUID]:
 
 def charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
     """Every charge of the policies, the latest visit first."""
-    return _views(Charge.objects.filter(policy__in=list(policy_ids)).order_by("-visit_on", "-id"))
+    return _views(_charges().filter(policy__in=list(policy_ids)).order_by("-visit_on", "-id"))
 
 
 def unpaid_charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
@@ -175,7 +186,7 @@ def charges_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, list[Cha
 
 def charge(charge_id: UUID) -> ChargeView:
     """For staff and jobs; NotFoundError."""
-    for view in _views(Charge.objects.filter(pk=charge_id)):
+    for view in _views(_one(charge_id=charge_id), in_full=True):
         return view
     raise NotFoundError
 
@@ -192,7 +203,7 @@ def charge_for(user_id: UUID, charge_id: UUID, on: date) -> ChargeView:
 
 def untold_charges(before: datetime) -> list[ChargeView]:
     """Announced before that instant and still not told: for the desk."""
-    rows = Charge.objects.filter(state=ChargeState.ANNOUNCED, created_at__lt=before)
+    rows = _charges().filter(state=ChargeState.ANNOUNCED, created_at__lt=before)
     return _views(rows.order_by("created_at"))
 
 
@@ -227,10 +238,9 @@ def _bounds(of: date) -> tuple[datetime, datetime]:
 
 def _enrolment_view(
     policy_id: UUID,
-    row: Enrolment | None,
+    row: Any,
     spans: Mapping[UUID, list[tuple[datetime, datetime | None]]],
     cards: Mapping[UUID, CardView],
-    in_debt: bool,
 ) -> EnrolmentView:
     if row is None:
         return EnrolmentView(None, policy_id, None, EnrolmentState.NONE, None, None, (), False)
@@ -242,37 +252,31 @@ def _enrolment_view(
         activated_at=row.activated_at,
         card=cards.get(row.card_id) if row.card_id else None,
         spans=tuple(spans.get(row.pk, ())),
-        in_debt=in_debt,
+        in_debt=row.in_debt,
     )
 
 
-def _views(rows: Iterable[Charge]) -> list[ChargeView]:
+def _views(rows: Iterable[Any], *, in_full: bool = False) -> list[ChargeView]:
+    """Of rows of `_charges()`."""
     charges = list(rows)
     if not charges:
         return []
     tries: dict[UUID, list[ChargeTry]] = {}
-    for one in _tries(charge_ids=[row.pk for row in charges]):
+    for one in _tries(charge_ids=[row.pk for row in charges]) if in_full else ():
         tries.setdefault(one.charge_id, []).append(one)
-    enrolled = dict(_cards_of(policy_ids={row.policy_id for row in charges}))
-    cards = payments.cards(
-        {one.card_id for some in tries.values() for one in some if one.card_id} | {c for c in enrolled.values() if c}
-    )
+    asked = {card_id for row in charges for card_id in (row.tried_card_id, row.enrolled_card_id) if card_id}
+    cards = payments.cards(asked | {one.card_id for some in tries.values() for one in some if one.card_id})
     paid = payments.payments({some[-1].payment_id for some in tries.values()})
-    current = {policy_id: cards[card_id] for policy_id, card_id in enrolled.items() if card_id}
-    return [_charge_view(row, tries.get(row.pk, []), cards, current.get(row.policy_id), paid) for row in charges]
+    return [_charge_view(row, tries.get(row.pk, []), cards, paid, in_full) for row in charges]
 
 
 def _charge_view(
-    row: Charge,
-    tries: list[ChargeTry],
-    cards: Mapping[UUID, CardView],
-    current: CardView | None,
-    paid: Mapping[UUID, PaymentView],
+    row: Any, tries: list[ChargeTry], cards: Mapping[UUID, CardView], paid: Mapping[UUID, PaymentView], in_full: bool
 ) -> ChargeView:
-    last = tries[-1] if tries else None
-    shown = cards.get(last.card_id) if last and last.card_id and row.state != ChargeState.AWAITING_CARD else current
-    if row.state == ChargeState.PAID and last and last.card_id is None:
-        shown = None
+    card_id = row.enrolled_card_id
+    if row.tried and row.state != ChargeState.AWAITING_CARD:
+        # A try of the client's own, on the acquirer's page, has no card of ours.
+        card_id = row.tried_card_id or (None if row.state == ChargeState.PAID else card_id)
     return ChargeView(
         id=row.pk,
         policy_id=row.policy_id,
@@ -286,9 +290,9 @@ def _charge_view(
         next_try_on=row.next_try_on,
         overdue_at=row.overdue_at,
         paid_at=row.paid_at,
-        card_title=shown.title if shown else "",
-        payment=paid.get(last.payment_id) if last else None,
-        history=_history(row, tries, cards),
+        card_title=cards[card_id].title if card_id else "",
+        payment=paid.get(tries[-1].payment_id) if tries else None,
+        history=_history(row, tries, cards) if in_full else (),
     )
 
 

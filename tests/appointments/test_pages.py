@@ -270,5 +270,5 @@ def test_more_slots_and_visits_cost_no_more_queries(
     with django_assert_num_queries(4):
         browser.get("/cabinet/visits/")
     # Session, account, policies; clinic, doctors, free days, the day's slots; six of the decision; the price.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         browser.get(times_page(clinic, date(2026, 3, 27).isoformat()))

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
 
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import Standing
@@ -22,13 +26,22 @@ from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import Benefit, benefit_for, fixed_regions, normal_service_code, region_in_scope
 
 
-def eligibility(policy_id: UUID, clinic_id: UUID, service_code: str, on: date, channel: str = "clinic") -> Decision:
-    """Whether the policy covers the service in the clinic on the visit's date, or every reason why not. At most six
-    queries. NotFoundError for an unknown policy or clinic."""
+def eligibility(
+    policy_id: UUID,
+    clinic_id: UUID,
+    service_code: str,
+    on: date,
+    channel: str = "clinic",
+    *,
+    known: Iterable[PolicyView] = (),
+) -> Decision:
+    """Whether the policy covers the service in the clinic on the visit's date, or every reason why not. At most five
+    queries; policies that are `known` to the caller are not read again. NotFoundError for an unknown policy or
+    clinic."""
     if Channel(channel) is Channel.TELEMED:
         return eligibility_at_distance(policy_id, on)
     ask = Ask(policy_id, clinic_id, service_code, on)
-    return eligibility_many([ask])[ask]
+    return eligibility_many([ask], known=known)[ask]
 
 
 def eligibility_at_distance(policy_id: UUID, on: date) -> Decision:
@@ -47,14 +60,14 @@ def eligibility_at_distance(policy_id: UUID, on: date) -> Decision:
     )
 
 
-def eligibility_many(asks: Iterable[Ask]) -> dict[Ask, Decision]:
-    """The decision for each question, at most six queries however many there are. NotFoundError when one names an
-    unknown policy or clinic."""
+def eligibility_many(asks: Iterable[Ask], *, known: Iterable[PolicyView] = ()) -> dict[Ask, Decision]:
+    """The decision for each question, at most five queries however many there are; policies that are `known` to the
+    caller are not read again. NotFoundError when a question names an unknown policy or clinic."""
     asked = set(asks)
     if not asked:
         return {}
-    known = _learn({ask.policy_id for ask in asked}, {ask.clinic_id for ask in asked})
-    return {ask: decide(known.about(ask)) for ask in asked}
+    learnt = _learn(asked, known)
+    return {ask: decide(learnt.about(ask)) for ask in asked}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class _Known:
     serves_from_on: dict[tuple[UUID, str], date]
     guarantees: set[tuple[UUID, UUID, str, date]]
     uses: dict[tuple[UUID, str], list[tuple[date, Money]]]
+    benefits: dict[Ask, Benefit | None]
 
     def about(self, ask: Ask) -> EligibilityFacts:
         try:
@@ -72,7 +86,7 @@ class _Known:
         except KeyError:
             raise NotFoundError from None
         code = normal_service_code(ask.service_code)
-        benefit = benefit_for(policy.terms, policy.programme, code)
+        benefit = self.benefits[ask]
         return EligibilityFacts(
             on=ask.on,
             channel=Channel.CLINIC,
@@ -95,16 +109,21 @@ class _Known:
         return limit_exhausted(benefit.annual_limit, Money.total(used))
 
 
-_openings = Read(
-    lambda: RegionSelection.objects.filter(Among("policy_id", "policy_ids")).values_list(
-        "policy_id", "region_id", "serves_from_on"
-    )
-)
-_guarantees = Read(
-    lambda: Guarantee.objects.filter(
+def _openings() -> QuerySet[Any, Any]:
+    at_no_clinic = Cast(Value(None), UUIDField())
+    rows = RegionSelection.objects.filter(Among("policy_id", "policy_ids"))
+    return rows.values_list("policy_id", at_no_clinic, "region_id", "serves_from_on")
+
+
+def _guarantees() -> QuerySet[Any, Any]:
+    rows = Guarantee.objects.filter(
         Among("policy_id", "policy_ids"), Among("clinic_id", "clinic_ids"), withdrawn_at__isnull=True
-    ).values_list("policy_id", "clinic_id", "service_code", "visit_on")
-)
+    )
+    return rows.values_list("policy_id", "clinic_id", "service_code", "visit_on")
+
+
+# Policy, clinic, service, day of a guarantee; policy, no clinic, region, first day of a chosen region.
+_granted = Read(lambda: _openings().union(_guarantees(), all=True))
 _uses = Read(
     lambda: LimitUse.objects.filter(Among("policy_id", "policy_ids")).values_list(
         "policy_id", "benefit_code", "used_on", "amount"
@@ -112,16 +131,26 @@ _uses = Read(
 )
 
 
-def _learn(policy_ids: Collection[UUID], clinic_ids: Collection[UUID]) -> _Known:
-    views = policies.policies_by_id(policy_ids)
+def _benefit(policy: PolicyView, ask: Ask) -> Benefit | None:
+    return benefit_for(policy.terms, policy.programme, normal_service_code(ask.service_code))
+
+
+def _learn(asked: Collection[Ask], known: Iterable[PolicyView]) -> _Known:
+    policy_ids, clinic_ids = {ask.policy_id for ask in asked}, {ask.clinic_id for ask in asked}
+    views = {policy.id: policy for policy in known if policy.id in policy_ids}
+    views |= policies.policies_by_id(policy_ids - views.keys())
+    benefits = {ask: _benefit(views[ask.policy_id], ask) for ask in asked if ask.policy_id in views}
+    limited = {ask.policy_id for ask, benefit in benefits.items() if benefit is not None and benefit.annual_limit}
+    granted = _granted(policy_ids=policy_ids, clinic_ids=clinic_ids)
     uses: dict[tuple[UUID, str], list[tuple[date, Money]]] = {}
-    for policy_id, benefit_code, used_on, amount in _uses(policy_ids=policy_ids):
+    for policy_id, benefit_code, used_on, amount in _uses(policy_ids=limited) if limited else ():
         uses.setdefault((policy_id, benefit_code), []).append((used_on, amount))
     return _Known(
         policies=views,
         clinics=clinics.standings(clinic_ids),
         enrolments=copay.active_times(policy_ids),
-        serves_from_on={(policy_id, region_id): day for policy_id, region_id, day in _openings(policy_ids=policy_ids)},
-        guarantees=set(_guarantees(policy_ids=policy_ids, clinic_ids=clinic_ids)),
+        serves_from_on={(policy_id, code): day for policy_id, clinic_id, code, day in granted if clinic_id is None},
+        guarantees={row for row in granted if row[1] is not None},
         uses=uses,
+        benefits=benefits,
     )

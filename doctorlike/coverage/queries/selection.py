@@ -54,8 +54,9 @@ _selections = Read(
 )
 
 
-def regions_of(policy: PolicyView, on: date) -> RegionsView:
-    """The policy's regions as of the insurer's date. Two or three queries."""
+def regions_of(policy: PolicyView, on: date, *, active: ActiveTimes | None = None) -> RegionsView:
+    """The policy's regions as of the insurer's date. Two queries; one when the caller knows already when the programme
+    was `active`."""
     fixed = fixed_regions(policy.scope)
     if fixed is not None:
         chosen = tuple(
@@ -74,7 +75,7 @@ def regions_of(policy: PolicyView, on: date) -> RegionsView:
             )
             for one in _selections(policy_id=policy.id)
         )
-    times = copay.active_times([policy.id])[policy.id]
+    times = active if active is not None else copay.active_times([policy.id])[policy.id]
     bar = choice_bar(
         fixed=fixed is not None,
         period=policy.period,

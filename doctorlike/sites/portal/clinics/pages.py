@@ -97,7 +97,7 @@ def my_prices(policy: PolicyView, clinic: ClinicCard, prices: Sequence[PriceCard
     asks = {price.service_code: Ask(policy.id, clinic.id, price.service_code, on) for price in prices}
     # A clinic without a price list is still covered or not: a first visit stands for any.
     stand_in = Ask(policy.id, clinic.id, SPECIALTIES["therapist"].service_code, on)
-    decisions = coverage.eligibility_many([*asks.values(), stand_in])
+    decisions = coverage.eligibility_many([*asks.values(), stand_in], known=[policy])
     lines = []
     for price in prices:
         client, insurer = share(price.price, policy.copay_percent)

@@ -65,7 +65,7 @@ class HomePicture:
 def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
     today = clock.insurer_date(now)
     enrolment = copay.enrolment(policy.id)
-    regions = coverage.regions_of(policy, today)
+    regions = coverage.regions_of(policy, today, active=enrolment.times)
     visits = appointments.upcoming([policy.id], now) if policy.medical_open else []
     charges = copay.unpaid_charges_of([policy.id])
     return HomePicture(

@@ -30,7 +30,7 @@ class Offer:
 def offer(policy: PolicyView, *, clinic_id: UUID, service_code: str, on: date) -> Offer:
     """As of a visit's date at the clinic."""
     decision = coverage.eligibility(
-        policy_id=policy.id, clinic_id=clinic_id, service_code=service_code, on=on, channel="clinic"
+        policy_id=policy.id, clinic_id=clinic_id, service_code=service_code, on=on, known=[policy]
     )
     price = clinics.price(clinic_id, service_code, on)
     client, insurer = copay.share(price, policy.copay_percent) if price is not None else (None, None)
