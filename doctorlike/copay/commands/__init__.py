@@ -1,15 +1,17 @@
 """What may be done in the copay programme. Public to the apps above and to the table of fact handlers."""
 
 from doctorlike.copay.commands.announcing import announce_charge, note_message_accepted, note_told
-from doctorlike.copay.commands.charging import SweepReport, pay_charge, run_due_charges, try_charge
+from doctorlike.copay.commands.charging import pay_charge, try_charge
 from doctorlike.copay.commands.enrolling import (
     note_card_bound,
     note_card_unbound,
     start_enrolment,
 )
 from doctorlike.copay.commands.settling import settle_charge
+from doctorlike.copay.commands.sweeping import Sweep, SweepReport, run_due_charges
 
 __all__ = [
+    "Sweep",
     "SweepReport",
     "announce_charge",
     "note_card_bound",

@@ -6,8 +6,6 @@ to it, a charge under way has left the states that are swept, and one live payme
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,7 +19,7 @@ from doctorlike.copay.rules import PAYABLE, SWEPT, ChargeNews, ChargeState, char
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
 from doctorlike.payments import commands as payments
-from doctorlike.payments.commands import Opened
+from doctorlike.payments.commands import Claimed, Opened
 from doctorlike.payments.errors import AlreadyPaidError, CardNotUsableError
 
 # Fiscal papers are Russian whatever the language of the page the payer came from.
@@ -29,46 +27,19 @@ PAYMENT_FOR = "Доля клиента по договору медицинск�
 RECEIPT_ITEM = "Доля клиента (франшиза) по договору ДМС"
 
 
-@dataclass(slots=True)
-class SweepReport:
-    """What became of the charges that were due, by id of outcome («paid», «retrying», …), and how many were due."""
-
-    due: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-
-    def count(self, outcome: str) -> None:
-        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
-
-
-def run_due_charges(*, on: date, by: Actor, at: datetime) -> SweepReport:
-    """Tries every charge that is due on that business date or was before. Safe to repeat, to run beside itself and to
-    stop at any moment."""
-    report = SweepReport()
-    for charge_id in due_charges(on=on):
-        report.due += 1
-        report.count(try_charge(charge_id=charge_id, on=on, by=by, at=at))
-    return report
-
-
-def due_charges(*, on: date) -> Iterator[UUID]:
-    """Ids of what is due, oldest day first."""
-    rows = Charge.objects.filter(state__in=SWEPT, next_try_on__lte=on).order_by("next_try_on", "pk")
-    return iter(list(rows.values_list("pk", flat=True)))
-
-
 def try_charge(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> str:
     """One try on a charge that is due; returns the state it is in then, or «skipped» when another process has it or
     it is not due any more. Without a usable card it goes on along the ladder, payable by hand."""
-    payment_id = _reserve(charge_id=charge_id, on=on, by=by, at=at)
-    if isinstance(payment_id, UUID):
-        payments.send_payment(payment_id=payment_id, at=at)
+    claimed = _reserve(charge_id=charge_id, on=on, by=by, at=at)
+    if isinstance(claimed, Claimed):
+        payments.send_claimed(claimed, at=at)
         return Charge.objects.values_list("state", flat=True).get(pk=charge_id)
-    return payment_id
+    return claimed
 
 
 @transaction.atomic(durable=True)
-def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> UUID | str:
-    """The payment to send, or the word of `try_charge`."""
+def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> Claimed | str:
+    """The debit to send, or the word of `try_charge`."""
     due = Charge.objects.filter(pk=charge_id, state__in=SWEPT, next_try_on__lte=on)
     charge = due.select_for_update(skip_locked=True).first()
     if charge is None:
@@ -78,7 +49,7 @@ def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> UUID | st
         return _without_card(charge, on=on, by=by, at=at)
     phone, email = telling.contacts(charge)
     try:
-        payment_id = payments.reserve_card_payment(
+        claimed = payments.claim_card_payment(
             purpose="charge",
             subject_id=charge.pk,
             card_id=card_id,
@@ -96,12 +67,12 @@ def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> UUID | st
         # A payment stopped for a person at the desk: nothing is tried beside it.
         return "stopped"
     ChargeTry.objects.create(
-        charge=charge, payment_id=payment_id, card_id=card_id, came_from=charge.state, tried_on=on, tried_at=at
+        charge=charge, payment_id=claimed.payment_id, card_id=card_id, came_from=charge.state, tried_on=on, tried_at=at
     )
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.TRIED)
     charge.first_tried_on = charge.first_tried_on or on
-    charge.save()
-    return payment_id
+    charge.save(update_fields=["state", "first_tried_on"])
+    return claimed
 
 
 def _without_card(charge: Charge, *, on: date, by: Actor, at: datetime) -> str:

@@ -27,7 +27,7 @@ def settle_charge(fact: PaymentSettled) -> None:
         return
     attempt.succeeded, attempt.settled_at = fact.succeeded, fact.at
     attempt.decline, attempt.reason = fact.decline or "", fact.reason
-    attempt.save()
+    attempt.save(update_fields=["succeeded", "settled_at", "decline", "reason"])
     if fact.succeeded:
         _paid(charge, fact)
     else:
@@ -37,10 +37,12 @@ def settle_charge(fact: PaymentSettled) -> None:
 def _paid(charge: Charge, fact: PaymentSettled) -> None:
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.PAID)
     charge.paid_at, charge.payment_id, charge.next_try_on = fact.at, fact.payment_id, None
-    charge.save()
+    charge.save(update_fields=["state", "paid_at", "payment_id", "next_try_on"])
     audit.record(by=_BY, at=fact.at, action="charge.paid", subject_type="charge", subject_id=charge.pk)
     telling.tell_paid(charge, by=_BY, at=fact.at)
-    tell_enrolment(charge.policy_id, EnrolmentNews.DEBTS_PAID, by=_BY, at=fact.at)
+    # One that was not overdue held nothing up.
+    if charge.overdue_at is not None:
+        tell_enrolment(charge.policy_id, EnrolmentNews.DEBTS_PAID, by=_BY, at=fact.at)
 
 
 def _declined(charge: Charge, attempt: ChargeTry, fact: PaymentSettled) -> None:

@@ -7,27 +7,43 @@ from doctorlike.payments.commands.paying import (
     charge_card,
     open_payment,
     refresh_payment,
-    send_payment,
     show_payment_page,
 )
 from doctorlike.payments.commands.posting import post_charge, post_charge_reversal
-from doctorlike.payments.commands.reserving import reserve_card_payment, reserve_page_payment
+from doctorlike.payments.commands.refunding import approve_refund, refuse_refund, request_refund
+from doctorlike.payments.commands.reserving import (
+    Claimed,
+    claim_card_payment,
+    reserve_card_payment,
+    reserve_page_payment,
+)
+from doctorlike.payments.commands.returning import refresh_refund, send_refund, settle_refunds
+from doctorlike.payments.commands.sending import send_claimed, send_payment
 from doctorlike.payments.commands.sweeping import settle_unknown
 
 __all__ = [
     "BindingOpened",
+    "Claimed",
     "Opened",
+    "approve_refund",
     "charge_card",
+    "claim_card_payment",
     "note_event",
     "open_payment",
     "post_charge",
     "post_charge_reversal",
     "refresh_binding",
     "refresh_payment",
+    "refresh_refund",
+    "refuse_refund",
+    "request_refund",
     "reserve_card_payment",
     "reserve_page_payment",
+    "send_claimed",
     "send_payment",
+    "send_refund",
     "settle_event",
+    "settle_refunds",
     "settle_unknown",
     "show_payment_page",
     "start_card_binding",

@@ -25,11 +25,15 @@ ACQUIRER = Actor.system("acquirer")
 
 
 @transaction.atomic(durable=True)
-def apply_answer(*, attempt_id: UUID, answer: PaymentTold | Refused | NoAnswer, at: datetime) -> None:
+def apply_answer(
+    *, attempt_id: UUID, payment_id: UUID | None = None, answer: PaymentTold | Refused | NoAnswer, at: datetime
+) -> None:
     """Safe to repeat, in any order: what is settled stays settled."""
-    payment_id = Attempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
-    payment = locked(Payment.objects.all(), pk=payment_id)
-    attempt = locked(Attempt.objects.all(), pk=attempt_id)
+    if payment_id is None:
+        payment_id = Attempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
+    # What is encrypted is neither read nor written here: it would be deciphered and enciphered for nothing.
+    payment = locked(Payment.objects.defer("receipt"), pk=payment_id)
+    attempt = locked(Attempt.objects.defer("body"), pk=attempt_id)
     match answer:
         case NoAnswer():
             # A question that went unanswered tells nothing new about an attempt the acquirer is known to have.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +19,16 @@ from doctorlike.payments.errors import AlreadyPaidError, AmountChangedError, Car
 from doctorlike.payments.gateways import PaymentAsked, ReceiptAsked, acquirer, shop_for
 from doctorlike.payments.models import Attempt, Card, Payment
 from doctorlike.payments.rules import LIVE, RECEIPT_SUBJECTS, AttemptState, PaymentState, PaymentSystem
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An attempt that is the caller's to send, and nobody else's."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    shop_id: str
+    body: dict[str, Any]
 
 
 @transaction.atomic
@@ -49,7 +61,7 @@ def reserve_page_payment(
             shop_id=shop_for(payment_system),
             by=by,
             at=at,
-        )
+        ).payment_id
     if live.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError
     if live.state == PaymentState.MISMATCH:
@@ -75,6 +87,39 @@ def reserve_card_payment(
 ) -> UUID:
     """The first step of `charge_card` alone, to be taken in the transaction that decides on the debit; then commit and
     call `send_payment`. A reservation that nobody sends (a killed process) is sent by the next sweep."""
+    return claim_card_payment(
+        purpose=purpose,
+        subject_id=subject_id,
+        card_id=card_id,
+        amount=amount,
+        description=description,
+        email=email,
+        phone=phone,
+        receipt_item=receipt_item,
+        by=by,
+        at=at,
+        state=AttemptState.NEW,
+    ).payment_id
+
+
+@transaction.atomic
+def claim_card_payment(
+    *,
+    purpose: str,
+    subject_id: UUID,
+    card_id: UUID,
+    amount: Money,
+    description: str,
+    email: str = "",
+    phone: str = "",
+    receipt_item: str,
+    by: Actor,
+    at: datetime,
+    state: AttemptState = AttemptState.SENT,
+) -> Claimed:
+    """The first two steps of `charge_card` in one: committed as being sent by the caller, who then calls
+    `send_claimed` at once. One that is killed before is found out about by the sweep. The card's row stays locked until
+    the commit, so an unbinding comes wholly before the claim or after it. CardNotUsableError, AlreadyPaidError."""
     advisory_lock(f"payment:{purpose}:{subject_id}")
     card = locked(Card.objects.all(), pk=card_id)
     if card.unbound_at is not None:
@@ -82,6 +127,7 @@ def reserve_card_payment(
     if Payment.objects.filter(purpose=purpose, subject_id=subject_id, state__in=LIVE).exists():
         raise AlreadyPaidError
     return _reserve(
+        state=state,
         purpose=purpose,
         subject_id=subject_id,
         amount=amount,
@@ -106,7 +152,8 @@ def _reserve(
     at: datetime,
     card: Card | None = None,
     return_url: str = "",
-) -> UUID:
+    state: AttemptState = AttemptState.NEW,
+) -> Claimed:
     payment = Payment.objects.create(
         purpose=purpose,
         subject_id=subject_id,
@@ -130,12 +177,16 @@ def _reserve(
         return_url=return_url,
     )
     # An attempt lives by the acquirer's clock, which no demo moves.
-    Attempt.objects.create(
+    true_now = clock.real_now()
+    sent_at = true_now if state is AttemptState.SENT else None
+    attempt = Attempt.objects.create(
         id=attempt_id,
         payment=payment,
         body=acquirer(shop_id).body_of(asked),
-        state=AttemptState.NEW,
-        created_at=clock.real_now(),
+        state=state,
+        created_at=true_now,
+        first_sent_at=sent_at,
+        sent_at=sent_at,
     )
     audit.record(
         by=by,
@@ -145,4 +196,4 @@ def _reserve(
         subject_id=payment.pk,
         details={"purpose": purpose, "subject_id": str(subject_id), "amount": str(amount)},
     )
-    return payment.pk
+    return Claimed(payment.pk, attempt.pk, shop_id, attempt.body)

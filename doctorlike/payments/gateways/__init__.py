@@ -3,6 +3,7 @@ more."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -54,6 +55,39 @@ class PaymentTold:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """Money back to the card that paid. `refund_id` is ours, to find it again by."""
+
+    refund_id: UUID
+    acquirer_payment_id: str
+    amount: Money
+    description: str
+    receipt: ReceiptAsked
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTold:
+    """A refund as the acquirer has it. `amount` None: not in roubles."""
+
+    id: str
+    payment_id: str
+    state: Literal["pending", "succeeded", "canceled"]
+    amount: Money | None
+    refund_id: UUID | None
+    reason: str = ""
+    receipt_registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPayment:
+    """A line of the acquirer's register: the payment, when it was made there, and how much of it was given back."""
+
+    payment: PaymentTold
+    made_at: datetime
+    refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
 class MethodTold:
     """A card to be bound, or bound, as the acquirer has it."""
 
@@ -81,6 +115,10 @@ class NoAnswer:
     why: str
 
 
+class SilentError(ConnectionError):
+    """The acquirer's register could not be read to its end."""
+
+
 class Acquirer(Protocol):
     """Every call is made outside a transaction and ends within the time limit."""
 
@@ -91,12 +129,26 @@ class Acquirer(Protocol):
 
     def payment(self, acquirer_id: str) -> PaymentTold | Refused | NoAnswer: ...
 
-    def find(self, attempt_id: UUID, *, since: datetime) -> PaymentTold | NoAnswer | None:
-        """The payment made for an attempt at or after a true instant; None when there is surely none by now."""
+    def find(self, attempt_ids: Collection[UUID], *, since: datetime) -> Mapping[UUID, PaymentTold] | NoAnswer:
+        """The payments made for those attempts at or after a true instant; one that is missing is surely not there by
+        now."""
 
     def create_method(self, key: str, return_url: str) -> MethodTold | Refused | NoAnswer: ...
 
     def method(self, method_id: str) -> MethodTold | Refused | NoAnswer: ...
+
+    def refund_body_of(self, asked: RefundAsked) -> dict[str, Any]:
+        """The request as it will be sent, to be kept before it is."""
+
+    def create_refund(self, key: str, body: dict[str, Any]) -> RefundTold | Refused | NoAnswer: ...
+
+    def refund(self, acquirer_id: str) -> RefundTold | Refused | NoAnswer: ...
+
+    def refunds_of(self, acquirer_payment_id: str) -> list[RefundTold] | NoAnswer:
+        """Every refund of one payment."""
+
+    def payments_made(self, *, since: datetime, until: datetime) -> Iterator[list[ListedPayment]]:
+        """Pages of the payments made between two true instants, newest first; SilentError when it stops answering."""
 
 
 def shop_for(payment_system: str) -> str:

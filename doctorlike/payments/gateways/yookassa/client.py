@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,20 +11,20 @@ from uuid import UUID
 import httpx
 from django.db import transaction
 
-from doctorlike.kit.money import Money
 from doctorlike.payments.gateways import MethodTold, NoAnswer, PaymentAsked, PaymentTold, Refused
 from doctorlike.payments.gateways.yookassa.reading import UnreadableError, method_told, payment_told
+from doctorlike.payments.gateways.yookassa.receipts import amount_of, receipt_of
+from doctorlike.payments.gateways.yookassa.register import RegisterCalls
 from doctorlike.payments.rules import Decline
 
 log = logging.getLogger(__name__)
 Told = TypeVar("Told", PaymentTold, MethodTold)
 
-_WITHOUT_VAT = 1
 _CONNECT_SECONDS = 3.0
 _PAGE = 100
 
 
-class YooKassa:
+class YooKassa(RegisterCalls):
     """One contract («shop») with YooKassa. Safe to share between threads."""
 
     def __init__(self, *, url: str, shop_id: str, secret_key: str, timeout_seconds: float) -> None:
@@ -38,22 +38,12 @@ class YooKassa:
 
     def body_of(self, asked: PaymentAsked) -> dict[str, Any]:
         """One-stage debit with its receipt; our attempt's id goes along so that it can be found again."""
-        amount = _amount(asked.amount)
-        customer = {"email": asked.receipt.email, "phone": asked.receipt.phone.lstrip("+")}
-        item = {
-            "description": asked.receipt.item[:128],
-            "quantity": "1",
-            "amount": amount,
-            "vat_code": _WITHOUT_VAT,
-            "payment_subject": asked.receipt.subject,
-            "payment_mode": "full_payment",
-        }
         body: dict[str, Any] = {
-            "amount": amount,
+            "amount": amount_of(asked.amount),
             "capture": True,
             "description": asked.description[:128],
             "metadata": {"attempt_id": str(asked.attempt_id), "subject_id": str(asked.subject_id)},
-            "receipt": {"customer": {name: told for name, told in customer.items() if told}, "items": [item]},
+            "receipt": receipt_of(asked.receipt, asked.amount),
         }
         if asked.card_token:
             body["payment_method_id"] = asked.card_token
@@ -68,10 +58,11 @@ class YooKassa:
     def payment(self, acquirer_id: str) -> PaymentTold | Refused | NoAnswer:
         return self._ask(payment_told, "GET", f"/payments/{acquirer_id}")
 
-    def find(self, attempt_id: UUID, *, since: datetime) -> PaymentTold | NoAnswer | None:
-        """Walks the list of payments made since then: YooKassa cannot be asked by metadata."""
+    def find(self, attempt_ids: Collection[UUID], *, since: datetime) -> Mapping[UUID, PaymentTold] | NoAnswer:
+        """Walks the list of payments made since then, until all are found: YooKassa cannot be asked by metadata."""
         asked = {"limit": str(_PAGE), "created_at.gte": since.astimezone(UTC).isoformat(timespec="milliseconds")}
-        while True:
+        found: dict[UUID, PaymentTold] = {}
+        while len(found) < len(attempt_ids):
             page = self._call("GET", "/payments", params=asked)
             if isinstance(page, Refused):
                 return NoAnswer(page.reason)
@@ -81,12 +72,11 @@ class YooKassa:
                 told = [payment_told(item) for item in page["items"]]
             except (UnreadableError, KeyError, TypeError):
                 return NoAnswer("unreadable")
-            for payment in told:
-                if payment.attempt_id == attempt_id:
-                    return payment
+            found |= {one.attempt_id: one for one in told if one.attempt_id in attempt_ids}
             if not page.get("next_cursor"):
-                return None
+                break
             asked["cursor"] = page["next_cursor"]
+        return found
 
     def create_method(self, key: str, return_url: str) -> MethodTold | Refused | NoAnswer:
         """A card bound for a zero amount: nothing is debited."""
@@ -138,7 +128,3 @@ def _refusal(status: int, answer: dict[str, Any]) -> Refused | NoAnswer:
     level = logging.ERROR if status in (401, 403) else logging.WARNING
     log.log(level, "the acquirer answered %s %s", status, code)
     return NoAnswer(f"http_{status}")
-
-
-def _amount(amount: Money) -> dict[str, str]:
-    return {"value": str(amount), "currency": "RUB"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from doctorlike.kit.money import Money
-from doctorlike.payments.gateways import MethodTold, PaymentTold
+from doctorlike.payments.gateways import ListedPayment, MethodTold, PaymentTold, RefundTold
 from doctorlike.payments.rules import Decline
 
 # Refusals after which the same card is of no use (YooKassa, «Declined payments»). Any other reason, also one that is
@@ -50,7 +51,7 @@ def payment_told(told: dict[str, Any]) -> PaymentTold:
             id=str(told["id"]),
             state=state,  # type: ignore[arg-type]  # the table above holds just the three
             amount=Money.of(amount["value"]) if amount["currency"] == "RUB" else None,
-            attempt_id=_attempt_id(told.get("metadata") or {}),
+            attempt_id=_own_id(told, "attempt_id"),
             confirmation_url=(told.get("confirmation") or {}).get("confirmation_url", ""),
             decline=decline_of(reason) if state == "canceled" else None,
             reason=reason[:40],
@@ -80,8 +81,36 @@ def method_told(told: dict[str, Any]) -> MethodTold:
         raise UnreadableError(type(wrong).__name__) from wrong
 
 
-def _attempt_id(metadata: dict[str, Any]) -> UUID | None:
+def refund_told(told: dict[str, Any]) -> RefundTold:
+    """UnreadableError when a needed part is missing or malformed."""
     try:
-        return UUID(metadata["attempt_id"])
+        amount = told["amount"]
+        return RefundTold(
+            id=str(told["id"]),
+            payment_id=str(told["payment_id"]),
+            state=_STATES[told["status"]],  # type: ignore[arg-type]  # the table above holds just the three
+            amount=Money.of(amount["value"]) if amount["currency"] == "RUB" else None,
+            refund_id=_own_id(told, "refund_id"),
+            reason=str((told.get("cancellation_details") or {}).get("reason", ""))[:40],
+            receipt_registration=str(told.get("receipt_registration") or "")[:10],
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as wrong:
+        raise UnreadableError(type(wrong).__name__) from wrong
+
+
+def listed_payment(told: dict[str, Any]) -> ListedPayment:
+    """UnreadableError when a needed part is missing or malformed."""
+    payment = payment_told(told)
+    try:
+        refunded = (told.get("refunded_amount") or {}).get("value", "0")
+        return ListedPayment(payment, datetime.fromisoformat(told["created_at"]), Money.of(refunded))
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as wrong:
+        raise UnreadableError(type(wrong).__name__) from wrong
+
+
+def _own_id(told: dict[str, Any], name: str) -> UUID | None:
+    """An id of ours that the object carries in its metadata."""
+    try:
+        return UUID(told["metadata"][name])
     except (KeyError, ValueError, AttributeError, TypeError):
         return None
