@@ -100,6 +100,13 @@ class World:
             payments = sandbox.get("/control/register.json").json()["payments"]
         return [one for one in payments if one["status"] == "succeeded"][since:]
 
+    def debited_twice(self) -> list[str]:
+        """What was paid more than once, by the subject our payments carry; it must be empty."""
+        with self.sandbox as sandbox:
+            counted = sandbox.get("/control/debits.json", params={"key": "subject_id"}).json()
+        assert counted["values"], "our payments name their subject"
+        return list(counted["more_than_once"])
+
     def import_register(self, folder: Path, rows: list[dict[str, str]]) -> str:
         """Load a clinic's register written as people's spreadsheets write it; what the command said."""
         header = list(rows[0])

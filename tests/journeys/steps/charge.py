@@ -10,7 +10,7 @@ from tests.journeys.cast import Client
 from tests.journeys.person import Person
 from tests.journeys.world import World, wait_for
 
-MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905
+MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905 - as people say them
 
 
 def in_words(on: date) -> str:
@@ -67,6 +67,7 @@ def comes_on_its_day_and_once(world: World, on: date, *, amount: Decimal) -> Non
     world.run_charges()
     (debit,) = world.debits(since=before)
     assert debit["amount"]["value"] == f"{amount:.2f}"
+    assert not world.debited_twice()
 
 
 def is_paid(person: Person, *, amount: str, card: str) -> None:
