@@ -29,5 +29,29 @@ class CardNotUsableError(DomainError):
     message = _("Карта отвязана. Привяжите другую карту.")
 
 
+class NotRefundableError(DomainError):
+    """No money of this payment is at the acquirer, or nobody knows yet how much."""
+
+    code = "not_refundable"
+    message = _("По этому платежу возвращать нечего.")
+
+
+class MoreThanPaidError(DomainError):
+    code = "more_than_paid"
+    message = _("Вернуть можно не больше {left}: остальное уже возвращено или возвращается.")
+
+
+class SamePersonError(DomainError):
+    """Whoever asked for a refund does not decide on it."""
+
+    code = "same_person"
+    message = _("Этот возврат запросили вы. Решить должен другой сотрудник.")
+
+
+class AlreadyDecidedError(DomainError):
+    code = "already_decided"
+    message = _("По этому возврату уже решили.")
+
+
 class UnknownContractError(LookupError):
     """A payment or card belongs to an acquirer contract that the settings no longer name."""

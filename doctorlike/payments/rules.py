@@ -159,7 +159,7 @@ class RefundState(StrEnum):
 LIVE_REFUND = (RefundState.NEW, RefundState.SENT, RefundState.PENDING, RefundState.UNKNOWN)
 # Money of these refunds is not given back: it may be asked for anew.
 ENDED_REFUND = (RefundState.REFUSED, RefundState.DECLINED)
-# (what was learnt) → state; a refund that is settled stays settled.
+# What was learnt → state. What succeeded stays so; one given up that shows up all the same has succeeded.
 REFUND_AFTER: Mapping[News, RefundState] = {
     News.NO_ANSWER: RefundState.UNKNOWN,
     News.PENDING: RefundState.PENDING,
@@ -187,3 +187,12 @@ REFUND_REASONS: Mapping[RefundReason, Promise] = {
 }
 # Payments whose money may be given back: accepted ones, and those stopped for a person.
 REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.MISMATCH, PaymentState.LATE)
+
+
+def refund_after(state: RefundState, news: News) -> RefundState:
+    """News come in any order, any number of times."""
+    if state == RefundState.SUCCEEDED or (state == RefundState.DECLINED and news != News.SUCCEEDED):
+        return state
+    if state == RefundState.PENDING and news == News.NO_ANSWER:
+        return state
+    return REFUND_AFTER[news]

@@ -20,3 +20,13 @@ def ask_about_event(event_id: str) -> None:
 @every("* * * * *")
 def settle_unknown() -> None:
     commands.settle_unknown(at=clock.now())
+
+
+@job()
+def return_money(refund_id: str) -> None:
+    commands.send_refund(refund_id=UUID(refund_id), at=clock.now())
+
+
+@every("* * * * *")
+def settle_refunds() -> None:
+    commands.settle_refunds(at=clock.now())

@@ -11,12 +11,14 @@ from doctorlike.kit import facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
+from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments import commands
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.payments.models import Card
 
 AT = datetime(2026, 4, 24, 9, 0, tzinfo=UTC)
 BY = Actor.system("test")
+NEWS = (PaymentSettled, CardBound, CardBindingFailed, CardUnbound, MessageAccepted, MessageFailed)
 BACK = "http://localhost:8000/back/"
 
 
@@ -25,7 +27,7 @@ def listening() -> Iterator[list[object]]:
     """The news published meanwhile."""
     heard: list[object] = []
     before = facts.table()
-    facts.fill(dict.fromkeys((PaymentSettled, CardBound, CardBindingFailed, CardUnbound), (heard.append,)))
+    facts.fill(dict.fromkeys(NEWS, (heard.append,)))
     try:
         yield heard
     finally:

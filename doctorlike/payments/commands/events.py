@@ -14,13 +14,22 @@ from doctorlike.kit.locks import locked
 from doctorlike.payments.commands.applying import apply_answer
 from doctorlike.payments.commands.cards import refresh_binding
 from doctorlike.payments.commands.paying import refresh_payment
+from doctorlike.payments.commands.returning import refresh_refund
 from doctorlike.payments.gateways import NoAnswer, PaymentTold, acquirer, shops
-from doctorlike.payments.models import AcquirerEvent, Attempt, CardBinding
+from doctorlike.payments.models import AcquirerEvent, Attempt, CardBinding, Refund
 from doctorlike.payments.rules import PaymentState
 
 log = logging.getLogger(__name__)
 
-_EVENTS = frozenset({"payment.waiting_for_capture", "payment.succeeded", "payment.canceled", "payment_method.active"})
+_EVENTS = frozenset(
+    {
+        "payment.waiting_for_capture",
+        "payment.succeeded",
+        "payment.canceled",
+        "payment_method.active",
+        "refund.succeeded",
+    }
+)
 # The id becomes part of an address we ask: nothing but what ids are made of.
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 MOST_BYTES = 64 * 1024
@@ -72,8 +81,8 @@ def settle_event(*, event_id: UUID, at: datetime) -> None:
     """Asks the acquirer for the object of a hint and applies its state; safe in any order, any number of times.
     NoReplyError when it did not answer."""
     stored = AcquirerEvent.objects.get(pk=event_id)
-    known = _settle_method if stored.event.startswith("payment_method.") else _settle_payment
-    stored.outcome = "applied" if known(stored.object_id, at=at) else "ignored"
+    known = _SETTLERS[stored.event.partition(".")[0]](stored.object_id, at=at)
+    stored.outcome = "applied" if known else "ignored"
     stored.save(update_fields=["outcome"])
 
 
@@ -83,6 +92,14 @@ def _settle_method(method_id: str, *, at: datetime) -> bool:
         return False
     refresh_binding(binding_id=binding.pk, at=at)
     return True
+
+
+def _settle_refund(acquirer_id: str, *, at: datetime) -> bool:
+    """One whose answer was lost is found by its payment's list, when the sweep comes to it."""
+    refund_id = Refund.objects.filter(acquirer_id=acquirer_id).values_list("pk", flat=True).first()
+    if refund_id is not None:
+        refresh_refund(refund_id=refund_id, at=at)
+    return refund_id is not None
 
 
 def _settle_payment(acquirer_id: str, *, at: datetime) -> bool:
@@ -104,3 +121,6 @@ def _settle_payment(acquirer_id: str, *, at: datetime) -> bool:
                 apply_answer(attempt_id=ours.pk, answer=told, at=at)
                 return True
     return False
+
+
+_SETTLERS = {"payment": _settle_payment, "payment_method": _settle_method, "refund": _settle_refund}

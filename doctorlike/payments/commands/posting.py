@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from doctorlike.kit.money import Money
-from doctorlike.payments.ledger import CHARGE_LEGS, REVERSAL_LEGS, SUSPENDED, Event, Legs, payment_legs
-from doctorlike.payments.models import LedgerEntry, Payment
+from doctorlike.payments.ledger import CHARGE_LEGS, REVERSAL_LEGS, SUSPENDED, Event, Legs, payment_legs, refund_legs
+from doctorlike.payments.models import LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import PaymentState
 
 
@@ -34,6 +34,20 @@ def post_payment(payment: Payment, *, at: datetime) -> None:
         payment.pk,
         payment_legs(payment.purpose, state),
         amount,
+        subject_id=payment.subject_id,
+        policy_id=_policy_of(payment),
+        payment_id=payment.pk,
+        at=at,
+    )
+
+
+def post_refund(refund: Refund, payment: Payment, *, at: datetime) -> None:
+    """The acquirer has given money back; the caller has both rows locked."""
+    _post(
+        Event.REFUND,
+        refund.pk,
+        refund_legs(PaymentState(payment.state)),
+        refund.amount,
         subject_id=payment.subject_id,
         policy_id=_policy_of(payment),
         payment_id=payment.pk,

@@ -48,7 +48,7 @@ class YooKassa(RegisterCalls):
         if asked.card_token:
             body["payment_method_id"] = asked.card_token
         else:
-            body["payment_method_data"] = {"type": "bank_card"}
+            # No means of payment is named: the page offers every one of the contract's (card, SBP).
             body["confirmation"] = {"type": "redirect", "return_url": asked.return_url}
         return body
 
