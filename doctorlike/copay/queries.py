@@ -12,7 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge, ChargeTry, Enrolment, EnrolmentSpan
+from doctorlike.copay.paylinks import PayLink
 from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
@@ -199,6 +201,17 @@ def charge_for(user_id: UUID, charge_id: UUID, on: date) -> ChargeView:
     if row["payer"] != user_id:
         policies.policy_for(user_id, row["policy"], on)
     return charge(charge_id)
+
+
+def pay_link(secret: str) -> PayLink:
+    """The charge that a secret link is for, and how long the link serves; NotFoundError for a made-up one."""
+    return paylinks.read(secret)
+
+
+def refused_by_hand(charge: ChargeView) -> str:
+    """Why the last try was refused, in words, when it was one on the acquirer's page; else nothing."""
+    last = charge.payment
+    return last.reason_text if last is not None and last.card is None and last.decline else ""
 
 
 def untold_charges(before: datetime) -> list[ChargeView]:

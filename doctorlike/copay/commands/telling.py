@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from doctorlike.accounts import queries as accounts
+from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge, Enrolment
+from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.notifications import commands as notifications
@@ -29,17 +31,16 @@ def tell_amount(charge: Charge, *, earliest_on: date, by: Actor, at: datetime) -
 
 def tell_card_needed(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
-        "Не удалось списать {amount}. Привяжите другую карту или оплатите в личном кабинете: "
-        "иначе запись в клиники закроется."
-    ).format(amount=money(charge.amount))
+        "Не удалось списать {amount}. Привяжите другую карту в личном кабинете или оплатите по ссылке: {link} "
+        "Иначе запись в клиники закроется."
+    ).format(amount=money(charge.amount), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
     _send(charge, subject=_("Нужна другая карта"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
 def tell_overdue(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
-        "{amount} не оплачены, франшизная программа приостановлена. "
-        "Оплатите в личном кабинете, и она возобновится сама."
-    ).format(amount=money(charge.amount))
+        "{amount} не оплачены, франшизная программа приостановлена. Оплатите по ссылке, и она возобновится сама: {link}"
+    ).format(amount=money(charge.amount), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
     _send(charge, subject=_("Оплата просрочена"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 

@@ -28,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/cards/", include("doctorlike.sites.portal.cards.urls")),
     path("cabinet/policies/<uuid:policy_id>/regions/", include("doctorlike.sites.portal.regions.urls")),
     path("cabinet/clinics/", include("doctorlike.sites.portal.clinics.urls")),
+    path("pay/", include("doctorlike.sites.portal.paylink.urls")),
     path("hooks/", include("doctorlike.sites.portal.hooks.urls")),
 ]
