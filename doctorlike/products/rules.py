@@ -232,8 +232,22 @@ def quote(
     terms.programme(programme)
     band = next(band for band in terms.tariff.age_bands if band.age_from <= age <= band.age_to)
     base = terms.tariff.base[scope][programme]
+    return _in_steps(terms, base.amount * band.factor(sex) * terms.tariff.copay_factors[copay_percent])
+
+
+def lowest_premium(terms: Terms, *, age: int) -> Money:
+    """The cheapest premium at that age, whatever sex, scope, programme and copay: what a page may call «from».
+    AgeNotSoldError."""
+    if not terms.age_from <= age <= terms.age_to:
+        raise AgeNotSoldError(age_from=terms.age_from, age_to=terms.age_to)
+    band = next(band for band in terms.tariff.age_bands if band.age_from <= age <= band.age_to)
+    bases = [terms.tariff.base[scope][one.code].amount for scope in terms.scopes for one in terms.programmes]
+    copay = min(terms.tariff.copay_factors[percent] for percent in terms.copay_percents)
+    return _in_steps(terms, min(bases) * min(band.female, band.male) * copay)
+
+
+def _in_steps(terms: Terms, exact: Decimal) -> Money:
     step = terms.tariff.step
-    exact = base.amount * band.factor(sex) * terms.tariff.copay_factors[copay_percent]
     return step.times((exact / step.amount).to_integral_value(rounding=ROUND_HALF_UP))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+FEW = 8
+
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
@@ -25,13 +27,14 @@ def bar_chart(bars: Iterable[Any], label: str) -> dict[str, Any]:
     `.text` and `.current`; objects or mappings."""
     given = [_Given.of(bar) for bar in bars]
     most = max((bar.value for bar in given), default=Decimal(0)) or Decimal(1)
-    step, tall = 46.0, 110.0
+    # A year of months must stay readable in a phone's width.
+    step, thick, tall = (46.0, 30.0, 110.0) if len(given) <= FEW else (27.0, 18.0, 110.0)
     width = max(len(given) * step, step)
     drawn = []
     for place, bar in enumerate(given):
         height = round(float(bar.value / most) * tall, 1)
         height = max(height, 3.0) if bar.value else 0.0
-        x = 8 + place * step
+        x = (step - thick) / 2 + place * step
         drawn.append(
             _Bar(
                 bar.label,
@@ -40,11 +43,11 @@ def bar_chart(bars: Iterable[Any], label: str) -> dict[str, Any]:
                 x,
                 24 + tall - height,
                 height,
-                x + 15,
-                _kept_inside(x + 15, len(bar.text), width),
+                x + thick / 2,
+                _kept_inside(x + thick / 2, len(bar.text), width),
             )
         )
-    return {"bars": drawn, "label": label, "width": width, "base": 24 + tall}
+    return {"bars": drawn, "label": label, "width": width, "thick": thick, "base": 24 + tall}
 
 
 def _kept_inside(middle: float, letters: int, width: float) -> float:

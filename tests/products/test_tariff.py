@@ -14,7 +14,7 @@ from doctorlike.kit.dates import birthday, full_years
 from doctorlike.kit.money import Money
 from doctorlike.products.demo import demo_terms
 from doctorlike.products.errors import AgeNotSoldError, NotOnOfferError
-from doctorlike.products.rules import quote, typical_copay, typical_price
+from doctorlike.products.rules import lowest_premium, quote, typical_copay, typical_price
 
 TERMS = demo_terms()
 STARTS_ON = date(2026, 4, 1)
@@ -115,3 +115,21 @@ def test_the_typical_year_adds_up() -> None:
         Money.of("5340.00"),
         Money.of("8900.00"),
     ]
+
+
+@given(age=st.integers(TERMS.age_from, TERMS.age_to))
+def test_the_price_called_from_is_the_lowest_anybody_of_that_age_is_asked(age: int) -> None:
+    born_on = birthday(STARTS_ON, -age)
+    asked = [
+        price(born_on=born_on, sex=sex, scope=scope, programme=programme.code, copay_percent=percent)
+        for sex in ("female", "male")
+        for scope in TERMS.scopes
+        for programme in TERMS.programmes
+        for percent in TERMS.copay_percents
+    ]
+    assert lowest_premium(TERMS, age=age) == min(asked)
+
+
+def test_nothing_is_called_from_at_an_age_that_is_not_sold() -> None:
+    with pytest.raises(AgeNotSoldError):
+        lowest_premium(TERMS, age=TERMS.age_to + 1)

@@ -48,7 +48,13 @@ class CalculatorForm(Form):
     born_on = DayField(label=_("Дата рождения того, кого страхуем"), help_text=_("Например, 24.03.1990"))
     sex = forms.ChoiceField(label=_("Пол"), choices=SEXES, widget=forms.RadioSelect)
     scope = forms.ChoiceField(label=_("Где лечиться"), widget=forms.RadioSelect)
-    copay_percent = forms.TypedChoiceField(label=_("Франшиза: ваша доля"), coerce=int, widget=ChoiceCards)
+    copay_percent = forms.TypedChoiceField(
+        label=_("Франшиза: ваша доля"),
+        help_text=_("Сколько платите вы за услугу ценой %(price)s. Чем больше доля, тем дешевле полис.")
+        % {"price": money(EXAMPLE_PRICE)},
+        coerce=int,
+        widget=ChoiceCards,
+    )
 
     def __init__(self, *args: Any, terms: Terms, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,11 +73,7 @@ def _offer(form: Form, name: str, choices: list[tuple[Any, Any]]) -> None:
 
 
 def _percent_card(one: int) -> CardLabel:
-    note = _("услуга за %(price)s: вы платите %(share)s") % {
-        "price": money(EXAMPLE_PRICE),
-        "share": money(EXAMPLE_PRICE.share(one)),
-    }
-    return CardLabel(percent(one), note)
+    return CardLabel(percent(one), money(EXAMPLE_PRICE.share(one)))
 
 
 class PersonForm(Form):

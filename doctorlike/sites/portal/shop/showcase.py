@@ -18,12 +18,15 @@ from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
 from doctorlike.products.errors import AgeNotSoldError
-from doctorlike.products.rules import Programme, Terms, typical_price
+from doctorlike.products.rules import Programme, Terms, lowest_premium, typical_price
 from doctorlike.shop import commands, words
 from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
 from doctorlike.sites.portal.shop.forms import CalculatorForm
 from doctorlike.ui.views import error_page
 from doctorlike.ui.words import amount, percent
+
+# Whose lowest price the first screen names.
+EXAMPLE_AGE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
             offers = _offers(sold.terms, form, today)
         except AgeNotSoldError as refusal:
             form.add_error("born_on", str(refusal))
+    example_age = min(max(EXAMPLE_AGE, sold.terms.age_from), sold.terms.age_to)
     page = {
         "form": form,
         "offers": offers,
@@ -80,6 +84,8 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "example_price": words.EXAMPLE_PRICE,
         "typical_price": typical_price(sold.terms),
+        "lowest_premium": lowest_premium(sold.terms, age=example_age),
+        "example_age": example_age,
     }
     return render(request, "portal/shop/index.html", page)
 
@@ -105,9 +111,7 @@ def _bar(year: YearCost, chosen: int) -> Bar:
 def conditions(request: HttpRequest) -> HttpResponse:
     """The short conditions, as the document says them."""
     terms = products.terms_on_sale(clock.today()).terms
-    return render(
-        request, "portal/shop/conditions.html", {"sections": words.conditions(terms, settings.BRAND.insurer)}
-    )
+    return render(request, "portal/shop/conditions.html", {"sections": words.conditions(terms, settings.BRAND.insurer)})
 
 
 @require_POST
