@@ -8,6 +8,7 @@ Assumed, and where the two differ:
 - A demonstration's network and people with a year of care (`pages_people`, `pages_history`); nobody writes meanwhile.
 - The statements are recorded from one request of each person and page through all middleware, with their values in
   them. So the limit asks for the same instant over and over, and saves itself the binding of values; both favour it.
+- The limit's pool looks, as the portal's does, whether a connection is alive before it gives it to a request.
 - The limit keeps headers but sets no cookie; its bytes are those of the recorded answer, tokens included.
 - The generator runs on the same processors and takes its part of both figures, so a share says a little less of the
   server's own work than a generator on another machine would.
@@ -25,8 +26,6 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import psycopg
 
 from bench.harness import Measurement, interleaved, measurement, median, percentile, progress, rate_share, run
 from bench.load import Client as Connection
@@ -49,11 +48,7 @@ START_SECONDS = 60.0
 
 def main() -> None:
     """Prepare, record, load in turn, tell."""
-    with measurement("pages", migrate=False) as bench:
-        # Plain `migrate` makes no tables of apps without migrations.
-        with psycopg.connect(bench.system.database_url, autocommit=True) as database:
-            database.execute("create extension if not exists btree_gist")
-        bench.system.manage("migrate", "--run-syncdb", "-v", "0")
+    with measurement("pages") as bench:
         bench.system.manage("seed_demo")
         bench.enter_django("portal")
         recordings = recorded(bench)

@@ -61,11 +61,13 @@ def serve(table: dict[str, Ready], pool: ConnectionPool[Any]) -> Callable[..., I
 
 
 def open_pool() -> ConnectionPool[Any]:
-    """As the portal's: of the same size, committing each statement, nothing prepared on the server."""
+    """As the portal's: of the same size, connections looked at before use, each statement committed, nothing prepared
+    on the server."""
     return ConnectionPool(
         os.environ["DATABASE_URL"],
         min_size=1,
         max_size=int(os.environ["LIMIT_POOL"]),
+        check=ConnectionPool.check_connection,
         kwargs={"autocommit": True, "prepare_threshold": None, "cursor_factory": psycopg.ClientCursor},
         open=True,
     )
