@@ -86,13 +86,14 @@ def _rate(bench: Measurement, due: Callable[[int], list[UUID]]) -> None:
     from bench.charges_day import SHOP
     from bench.charges_limit import Bare
     from doctorlike.copay.commands import Sweep
-    from doctorlike.kit import clock
+    from doctorlike.kit import clock, crypto
     from doctorlike.kit.actors import Actor
 
     count = bench.scaled(CHARGES_A_ROUND, least=32)
     secret = bench.system.environ["ACQUIRER_SECRET_KEY"]
     acquirer = f"http://127.0.0.1:{bench.system.port('sandbox')}/yookassa/v3"
-    bare = Bare(bench.system.database_url, acquirer, (SHOP, secret))
+    sealed = crypto.encrypt(b'{"item": "' + b"x" * 400 + b'"}')
+    bare = Bare(bench.system.database_url, acquirer, (SHOP, secret), sealed)
     rows: dict[str, list[float]] = {"ours": [], "limit": []}
 
     def timed(name: str, charge: Callable[[list[UUID]], int]) -> float:
@@ -167,7 +168,7 @@ def _charge_and_kill(bench: Measurement, chance: random.Random) -> int:
     from doctorlike.copay.commands.sweeping import due_charges
     from doctorlike.kit import clock
 
-    planned, killed = bench.scaled(KILLS, least=2), 0
+    planned, killed, before = bench.scaled(KILLS, least=2), 0, 0
     sweeps: list[subprocess.Popen[str]] = []
     on = clock.today()
     while left := len(list(due_charges(on=on))):
@@ -175,7 +176,9 @@ def _charge_and_kill(bench: Measurement, chance: random.Random) -> int:
         while len(sweeps) < 2:
             sweeps.append(_run_charges(bench, on.isoformat()))
         time.sleep(_PAUSE_SECONDS + chance.random())  # the load goes on meanwhile; this is no wait for a result
-        if killed < planned:
+        # Whoever dies has something in hand: nobody is killed while the sweeps are still starting.
+        moving, before = left < before, left
+        if killed < planned and moving:
             killed += 1
             victim = chance.choice(("sweep", "sweep", "worker"))
             progress(f"{left} due; kill {killed} of {planned}: {victim}")

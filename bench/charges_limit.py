@@ -50,9 +50,6 @@ _MESSAGE = """
 _JOB = """
     INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
     VALUES ('default', 'doctorlike.notifications.tasks.deliver', 0, %s)"""
-# As long as what the product stores there encrypted.
-_SECRET_BYTES = b"x" * 900
-_SECRET_TEXT = b"x" * 300
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,8 @@ class Bare:
     database_url: str
     acquirer_url: str
     account: tuple[str, str]
+    # What stands in place of every enciphered value: ciphering is the product's own work.
+    sealed: bytes
 
     def run(self, charge_ids: list[UUID], *, at_once: int) -> int:
         """Charges each; returns how many were paid."""
@@ -74,7 +73,7 @@ class Bare:
                         charge_id = next(waiting, None)
                     if charge_id is None:
                         return
-                    paid.append(_charge(connection, http, charge_id))
+                    paid.append(_charge(connection, http, charge_id, self.sealed))
 
         with (
             httpx.Client(base_url=self.acquirer_url, auth=self.account, trust_env=False) as http,
@@ -85,15 +84,15 @@ class Bare:
         return sum(paid)
 
 
-def _charge(connection: psycopg.Connection[Any], http: httpx.Client, charge_id: UUID) -> bool:
+def _charge(connection: psycopg.Connection[Any], http: httpx.Client, charge_id: UUID, sealed: bytes) -> bool:
     payment_id, attempt_id, try_id = compat.uuid7(), compat.uuid7(), compat.uuid7()
     with connection.transaction():
         row = connection.execute(_TAKE, [charge_id]).fetchone()
         if row is None:
             return False
         _, amount, policy_id, card_id, _token, email, _ = row
-        connection.execute(_PAYMENT, [payment_id, charge_id, amount, _SECRET_TEXT, card_id])
-        connection.execute(_ATTEMPT, [attempt_id, payment_id, _SECRET_BYTES])
+        connection.execute(_PAYMENT, [payment_id, charge_id, amount, sealed, card_id])
+        connection.execute(_ATTEMPT, [attempt_id, payment_id, sealed])
         connection.execute(_TRIED, [try_id, charge_id, payment_id, card_id])
         _audit(connection, "payment.opened", charge_id)
         connection.execute(_CHARGING, [charge_id])
@@ -107,7 +106,7 @@ def _charge(connection: psycopg.Connection[Any], http: httpx.Client, charge_id: 
         connection.execute(_PAID, [payment_id, charge_id])
         _audit(connection, "charge.paid", charge_id)
         connection.execute(_ENTRY, [compat.uuid7(), payment_id, amount, charge_id, policy_id, payment_id])
-        connection.execute(_MESSAGE, [message_id := compat.uuid7(), email, _SECRET_TEXT, str(charge_id)])
+        connection.execute(_MESSAGE, [message_id := compat.uuid7(), email, sealed, str(charge_id)])
         connection.execute(_JOB, [Jsonb({"message_id": str(message_id)})])
     return answer["status"] == "succeeded"
 

@@ -37,6 +37,14 @@ class Enrolment(models.Model):
         ]
 
 
+class CardExpiryWarning(models.Model):
+    """The client was warned, once, that a card in use will expire."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    card = models.OneToOneField("payments.Card", models.PROTECT, related_name="+")
+    warned_on = models.DateField()
+
+
 class EnrolmentSpan(models.Model):
     """A time in which an enrolment was active, from an instant to another, open while it is."""
 

@@ -19,6 +19,12 @@ def try_one_charge(charge_id: str) -> None:
     commands.try_charge(charge_id=UUID(charge_id), on=clock.today(), by=_BY, at=clock.now())
 
 
+# Each hour, so that a moved clock is noticed; a card is warned of once.
+@every("23 * * * *")
+def warn_of_expiring_cards() -> None:
+    commands.warn_of_expiry(on=clock.today(), by=_BY, at=clock.now())
+
+
 @every("*/5 * * * *")
 def try_due_charges() -> None:
     commands.Sweep(on=clock.today(), by=_BY, now=clock.now).run(at_once=_AT_ONCE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.errors import NotFoundError
@@ -130,6 +131,14 @@ def cards_of(user_id: UUID) -> list[CardView]:
     """The client's bound cards, newest first."""
     rows = Card.objects.filter(owner_id=user_id, unbound_at__isnull=True).order_by("-bound_at", "-id")
     return [_card_view(row) for row in rows]
+
+
+def cards_expiring(card_ids: Iterable[UUID], until: date) -> list[CardView]:
+    """Those of the cards, still bound, whose last day is on that date or before."""
+    first_fine = until + timedelta(days=1)
+    sooner = Q(expires_year__lt=first_fine.year) | Q(expires_year=first_fine.year, expires_month__lt=first_fine.month)
+    rows = Card.objects.filter(sooner, pk__in=set(card_ids), unbound_at__isnull=True, expires_year__gt=0)
+    return [_card_view(row) for row in rows.order_by("expires_year", "expires_month", "pk")]
 
 
 def card_for(user_id: UUID, card_id: UUID) -> CardView:

@@ -3,17 +3,20 @@
 from doctorlike.copay.commands.announcing import announce_charge, note_message_accepted, note_told
 from doctorlike.copay.commands.charging import pay_charge, try_charge
 from doctorlike.copay.commands.enrolling import (
+    choose_card,
     note_card_bound,
     note_card_unbound,
     start_enrolment,
 )
 from doctorlike.copay.commands.settling import settle_charge
 from doctorlike.copay.commands.sweeping import Sweep, SweepReport, run_due_charges
+from doctorlike.copay.commands.warning import warn_of_expiry
 
 __all__ = [
     "Sweep",
     "SweepReport",
     "announce_charge",
+    "choose_card",
     "note_card_bound",
     "note_card_unbound",
     "note_message_accepted",
@@ -23,4 +26,5 @@ __all__ = [
     "settle_charge",
     "start_enrolment",
     "try_charge",
+    "warn_of_expiry",
 ]

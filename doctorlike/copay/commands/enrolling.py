@@ -13,8 +13,10 @@ from doctorlike.copay.models import Charge, Enrolment
 from doctorlike.copay.rules import PAYABLE, ChargeNews, ChargeState, EnrolmentNews, EnrolmentState, charge_after
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.payments import commands as payments
+from doctorlike.payments import queries as paid
 from doctorlike.payments.commands import BindingOpened
 from doctorlike.payments.facts import CardBound, CardUnbound
 from doctorlike.policies import queries as policies
@@ -90,9 +92,23 @@ def _put_card(*, enrolment_id: UUID, policy_id: UUID, card_id: UUID, by: Actor, 
         charge.state, charge.first_tried_on, charge.next_try_on = state, None, today
         charge.save(update_fields=["state", "first_tried_on", "next_try_on"])
         try_one_charge.defer(charge_id=str(charge.pk))
+    # An unbinding locks the same row: it comes before this, and is seen, or after it, and finds the enrolment.
+    payments.hold_usable_card(card_id=card_id)
     enrolment = locked(Enrolment.objects.all(), pk=enrolment_id)
     enrolment.card_id = card_id
     apply_news(enrolment, EnrolmentNews.CARD_BOUND, by=by, at=at)
+
+
+@transaction.atomic
+def choose_card(*, policy_id: UUID, user_id: UUID, card_id: UUID, by: Actor, at: datetime) -> None:
+    """From now on the policy's share is debited from this card of the client's. What could not be charged is tried
+    anew, at once. Choosing the card in use changes nothing. NotFoundError for another's card or enrolment,
+    CardNotUsableError for one that is unbound."""
+    enrolment = Enrolment.objects.filter(policy=policy_id, user=user_id, needs_card=True).first()
+    if enrolment is None:
+        raise NotFoundError
+    if paid.card_for(user_id, card_id).id != enrolment.card_id:
+        _put_card(enrolment_id=enrolment.pk, policy_id=policy_id, card_id=card_id, by=by, at=at)
 
 
 def note_card_unbound(fact: CardUnbound) -> None:

@@ -1,6 +1,12 @@
 """What may be done with money and cards. Public to the apps above."""
 
-from doctorlike.payments.commands.cards import BindingOpened, refresh_binding, start_card_binding, unbind_card
+from doctorlike.payments.commands.cards import (
+    BindingOpened,
+    hold_usable_card,
+    refresh_binding,
+    start_card_binding,
+    unbind_card,
+)
 from doctorlike.payments.commands.events import note_event, settle_event
 from doctorlike.payments.commands.paying import (
     Opened,
@@ -10,6 +16,14 @@ from doctorlike.payments.commands.paying import (
     show_payment_page,
 )
 from doctorlike.payments.commands.posting import post_charge, post_charge_reversal
+from doctorlike.payments.commands.proving import (
+    balances,
+    compare_with_acquirer,
+    compare_with_charges,
+    compare_with_payments,
+    count_entries,
+)
+from doctorlike.payments.commands.reconciling import Reconciled, reconcile
 from doctorlike.payments.commands.refunding import approve_refund, refuse_refund, request_refund
 from doctorlike.payments.commands.reserving import (
     Claimed,
@@ -25,13 +39,21 @@ __all__ = [
     "BindingOpened",
     "Claimed",
     "Opened",
+    "Reconciled",
     "approve_refund",
+    "balances",
     "charge_card",
     "claim_card_payment",
+    "compare_with_acquirer",
+    "compare_with_charges",
+    "compare_with_payments",
+    "count_entries",
+    "hold_usable_card",
     "note_event",
     "open_payment",
     "post_charge",
     "post_charge_reversal",
+    "reconcile",
     "refresh_binding",
     "refresh_payment",
     "refresh_refund",

@@ -13,6 +13,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.facts import publish
 from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.payments.errors import CardNotUsableError
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound
 from doctorlike.payments.gateways import MethodTold, NoAnswer, Refused, acquirer, shop_for
 from doctorlike.payments.models import Card, CardBinding
@@ -134,6 +135,12 @@ def _bind(binding: CardBinding, told: MethodTold, *, at: datetime) -> None:
 def _fail(binding: CardBinding, reason: str, *, at: datetime) -> None:
     binding.state, binding.reason, binding.settled_at = BindingState.FAILED, reason, at
     publish(CardBindingFailed(subject_id=binding.subject_id, reason=reason, at=at))
+
+
+def hold_usable_card(*, card_id: UUID) -> None:
+    """In the caller's transaction: the card cannot be unbound before it ends. CardNotUsableError when it is already."""
+    if locked(Card.objects.all(), pk=card_id).unbound_at is not None:
+        raise CardNotUsableError
 
 
 @transaction.atomic

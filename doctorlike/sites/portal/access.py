@@ -60,6 +60,7 @@ ROWS: Mapping[str, Row] = {
     "charges:charge": Permission.USE_ACCOUNT,
     "charges:pay": Permission.USE_ACCOUNT,
     "cards:index": Permission.USE_ACCOUNT,
+    "cards:choose": Permission.USE_ACCOUNT,
     "cards:unbind": Permission.USE_ACCOUNT,
     # A charge is reached by its secret link, no account needed.
     "paylink:show": Open.PUBLIC,

@@ -12,13 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from doctorlike.copay import commands as copay_commands
 from doctorlike.copay import queries as copay
 from doctorlike.kit import clock
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.payments import commands as payments
 from doctorlike.payments import queries as paid
 from doctorlike.payments.queries import CardView
+from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
+from doctorlike.sites.portal.cards.forms import ChooseCardForm
 from doctorlike.sites.portal.person import Viewer
 
 
@@ -37,7 +41,10 @@ def index(request: HttpRequest) -> HttpResponse:
     cards = [BoundCard(card, used.get(card.id, ())) for card in paid.cards_of(viewer.user.pk)]
     today = clock.today()
     open_policies = [one for one in viewer.policies if one.copay_percent and today < one.period.ends_on]
-    return render(request, "portal/cards/index.html", {"viewer": viewer, "cards": cards, "policies": open_policies})
+    enrolled = copay.enrolments([policy.id for policy in open_policies])
+    choosable = {one.id for one in open_policies if cards and enrolled[one.id].user_id == viewer.user.pk}
+    context = {"viewer": viewer, "cards": cards, "policies": open_policies, "choosable": choosable}
+    return render(request, "portal/cards/index.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +58,33 @@ def unbind(request: HttpRequest, card_id: UUID) -> HttpResponse:
         return redirect("cards:index")
     if not card.usable:
         return redirect("cards:index")
-    policies = _used_by(viewer).get(card.id, ())
-    return render(request, "portal/cards/unbind.html", {"viewer": viewer, "card": card, "policies": policies})
+    resting = _used_by(viewer).get(card.id, ())
+    return render(request, "portal/cards/unbind.html", {"viewer": viewer, "card": card, "policies": resting})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, policy_id: UUID) -> HttpResponse:
+    """Which of the client's cards the policy's share is debited from."""
+    viewer = person.current(request)
+    policy = policies.policy_for(viewer.user.pk, policy_id, on=clock.today())
+    enrolment = copay.enrolment(policy_id)
+    if enrolment.user_id != viewer.user.pk or not policy.copay_percent:
+        raise NotFoundError
+    cards = paid.cards_of(viewer.user.pk)
+    in_use = {"card": enrolment.card.id} if enrolment.card else None
+    form = ChooseCardForm(request.POST if request.method == "POST" else None, cards=cards, initial=in_use)
+    if request.method == "POST" and form.is_valid():
+        copay_commands.choose_card(
+            policy_id=policy_id,
+            user_id=viewer.user.pk,
+            card_id=form.cleaned_data["card"],
+            by=viewer.actor,
+            at=clock.now(),
+        )
+        messages.success(request, _("Доля по полису {number} спишется с выбранной карты.").format(number=policy.number))
+        return redirect("cards:index")
+    context = {"viewer": viewer, "policy": policy, "form": form, "cards": cards}
+    return render(request, "portal/cards/choose.html", context, status=422 if form.errors else 200)
 
 
 def _used_by(viewer: Viewer) -> dict[UUID, list[PolicyView]]:
