@@ -1,0 +1,60 @@
+"""`./manage.py check_ledger`: the ledger beside charges, payments, refunds and the acquirer's register.
+
+It stands here and not with payments because charges are this app's, and payments know nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from doctorlike.copay.models import Charge
+from doctorlike.kit import clock
+from doctorlike.kit.money import Money
+from doctorlike.payments import commands as payments
+
+_SHOW_EVERY = 1000
+_AT_ONCE = 2000
+
+
+class Command(BaseCommand):
+    help = "Доказывает, что книга проводок сходится с начислениями, платежами, возвратами и с эквайером."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--offline", action="store_true", help="не спрашивать эквайера")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        clock.refresh()
+        charges = Charge.objects.values_list("pk", "policy_id", "amount").iterator(_AT_ONCE)
+        found: Iterator[str] = chain(payments.compare_with_charges(charges), payments.compare_with_payments())
+        differ = self._name(found)
+        if not options["offline"]:
+            try:
+                differ += self._name(payments.compare_with_acquirer(note=self._note))
+            except ConnectionError as silent:
+                raise CommandError(f"the acquirer's list was not read to its end: {silent}") from silent
+        for event, count in payments.count_entries().items():
+            self.stdout.write(f"{event}: {count}")
+        balances = payments.balances()
+        for account, balance in balances.items():
+            self.stdout.write(f"  {account}: {balance}")
+        if Money.total(balances.values()):
+            self.stdout.write("the accounts do not balance")
+            differ += 1
+        self.stdout.write(f"differ: {differ}")
+        if differ:
+            raise CommandError(f"{differ} differ")
+
+    def _name(self, found: Iterator[str]) -> int:
+        named = 0
+        for one in found:
+            self.stdout.write(f"  {one}")
+            named += 1
+        return named
+
+    def _note(self, read: int) -> None:
+        if read and read % _SHOW_EVERY == 0:
+            self.stdout.write(f"… {read}")
