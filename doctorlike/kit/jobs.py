@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from doctorlike.kit import clock
 
 Work = TypeVar("Work", bound=Callable[..., Any])
+
+_sweeps: list[Task[..., Any, ...]] = []
 
 
 def job(**options: Any) -> Callable[[Work], Task[..., Any, ...]]:
@@ -42,6 +47,19 @@ def every(cron: str, **options: Any) -> Callable[[Work], Task[..., Any, ...]]:
 
         # A sweep still waiting needs no second one behind it.
         name = f"{work.__module__}.{work.__name__}"
-        return app.periodic(cron=cron)(job(queueing_lock=name, **options)(sweep))
+        task = app.periodic(cron=cron)(job(queueing_lock=name, **options)(sweep))
+        _sweeps.append(task)
+        return task
 
     return register
+
+
+def sweep_now() -> int:
+    """Enqueue every sweep at once, as after the clock was moved; returns how many. One that waits already is not
+    enqueued again, so repeating is safe."""
+    enqueued = 0
+    for task in _sweeps:
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            task.defer(timestamp=int(clock.real_now().timestamp()))
+            enqueued += 1
+    return enqueued

@@ -12,6 +12,7 @@ from doctorlike.audit import commands
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
+from doctorlike.kit.jobs import sweep_now
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 except ValueError:
                     raise CommandError(f"--advance: не понимаю «{options['advance']}», пример: 31d") from None
                 commands.move_clock(by=by, at=clock.real_now(), shift=shift)
+                # What became due by the jump is not left to wait for its next turn.
+                sweep_now()
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         clock.refresh()
