@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,7 @@ def percent(value: Any) -> str:
     return f"{value}%" if _in_english() else f"{value}{NBSP}%".replace(".", ",")
 
 
+@lru_cache(maxsize=2048)  # reading a number costs more than a whole line of a page
 def phone(value: str | None) -> str:
     """An E.164 number as people write it, never broken across lines; anything else as it is."""
     if not value:
@@ -84,7 +86,15 @@ def _in_zone(value: date | datetime, zone: str | tzinfo | None = None) -> date |
 def _written(value: date | datetime | None, pattern: str, zone: str | tzinfo | None = None) -> str:
     if not value:
         return ""
-    return date_format(_in_zone(value, zone), pattern, use_l10n=False).replace(" ", NBSP)
+    if isinstance(value, datetime):
+        return date_format(_in_zone(value, zone), pattern, use_l10n=False).replace(" ", NBSP)
+    return _written_day(value, pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written_day(value: date, pattern: str, language: str | None) -> str:
+    """Pages name the same days over and over."""
+    return date_format(value, pattern, use_l10n=False).replace(" ", NBSP)
 
 
 def day(value: date | datetime | None) -> str:

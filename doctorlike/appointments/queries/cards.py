@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from doctorlike.appointments.models import Appointment, Doctor
 from doctorlike.appointments.rules import State
@@ -45,6 +46,11 @@ class SlotCard:
     visit_on: date
     zone: str
     free: bool
+
+    @property
+    def clock_time(self) -> str:
+        """The start by the clinic's clock: «10:40»."""
+        return f"{self.starts_at.astimezone(ZoneInfo(self.zone)):%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

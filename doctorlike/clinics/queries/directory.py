@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 
 from doctorlike.clinics.models import Clinic, NetworkMembership, OpeningSpan, ServicePrice
 from doctorlike.clinics.queries.cards import ClinicCard, card
 from doctorlike.clinics.rules import SPECIALTIES, minute_of_week, other_layout_words, query_words
+from doctorlike.kit.reads import Among, Read, Told
 
 # Below it a slip in a short word is not forgiven any more, far above it nonsense finds clinics.
 SLIP_SIMILARITY = 0.42
@@ -44,10 +61,14 @@ class FoundClinics:
 
 
 def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> FoundClinics:
-    """Clinics that fit, those whose name was typed first, then by the alphabet. Two queries when the words fit as they
-    are typed; a few more when they must be forgiven."""
-    rows = _fitting(filters)
+    """Clinics that fit, those whose name was typed first, then by the alphabet. One query without words and two when
+    the words fit as they are typed; a few more when they must be forgiven."""
     words = query_words(filters.text)
+    if not words and filters.open_at is None:
+        browsed = _browse(filters, offset, limit)
+        if browsed:
+            return FoundClinics(tuple(card(row) for row in browsed), browsed[0].total, forgiven=False)
+    rows = _fitting(filters)
     if not words:
         return _page(rows.order_by("sort_key", "id"), offset, limit)
     for tried, forgiven in ((words, False), (other_layout_words(filters.text), True)):
@@ -61,6 +82,32 @@ def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> Found
             if found.total:
                 return found
     return FoundClinics((), 0, forgiven=False)
+
+
+def _browse(filters: ClinicFilters, offset: int, limit: int) -> list[Any]:
+    """A page without words, each row with the `total`; nothing when there is no such page."""
+    specialty = filters.specialty if filters.specialty in SPECIALTIES else ""
+    if specialty != filters.specialty:
+        return []
+    asked = _browsing(filters.regions is not None, filters.online_booking, specialty, offset, limit)
+    return asked(scope=filters.scope, on=filters.on, regions=filters.regions)
+
+
+@lru_cache(maxsize=256)
+def _browsing(in_regions: bool, online_booking: bool, specialty: str, offset: int, limit: int) -> Read[Any]:
+    told: Any = {"scope": Told("scope", CharField()), "on": Told("on", DateField())}
+    filters = ClinicFilters(**told, specialty=specialty, online_booking=online_booking)
+    chosen = [Among("region_id", "regions")] if in_regions else []
+    return Read(
+        lambda: (
+            _fitting(filters)
+            .filter(*chosen)
+            .select_related("region")
+            .defer("search_text")
+            .annotate(total=Window(Count("pk")))
+            .order_by("sort_key", "id")[offset : offset + limit]
+        )
+    )
 
 
 def clinic_counts_by_region(scope: str, on: date) -> dict[str, int]:
