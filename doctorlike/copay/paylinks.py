@@ -54,7 +54,7 @@ def read(secret: str) -> PayLink:
     except (binascii.Error, ValueError):
         raise NotFoundError from None
     said, seal = raw[: _ID_BYTES + _DAY_BYTES], raw[_ID_BYTES + _DAY_BYTES :]
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [settings.SECRET_KEY, *(str(key) for key in settings.SECRET_KEY_FALLBACKS)]
     if not any(hmac.compare_digest(seal, _seal(said, key)) for key in keys):
         raise NotFoundError
     return PayLink(UUID(bytes=said[:_ID_BYTES]), date.fromordinal(int.from_bytes(said[_ID_BYTES:], "big")))

@@ -72,7 +72,7 @@ class YooKassa(RegisterCalls):
                 told = [payment_told(item) for item in page["items"]]
             except (UnreadableError, KeyError, TypeError):
                 return NoAnswer("unreadable")
-            found |= {one.attempt_id: one for one in told if one.attempt_id in attempt_ids}
+            found |= {one.attempt_id: one for one in told if one.attempt_id and one.attempt_id in attempt_ids}
             if not page.get("next_cursor"):
                 break
             asked["cursor"] = page["next_cursor"]
