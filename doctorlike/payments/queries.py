@@ -14,8 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Among, Read
-from doctorlike.payments.models import Attempt, Card, CardBinding, Payment
-from doctorlike.payments.rules import AttemptState, reason_words
+from doctorlike.payments.ledger import SUSPENDED
+from doctorlike.payments.models import Attempt, Card, CardBinding, Payment, Refund
+from doctorlike.payments.rules import (
+    ENDED_REFUND,
+    REFUND_REASONS,
+    REFUND_STATES,
+    REFUNDABLE,
+    AttemptState,
+    PaymentState,
+    RefundReason,
+    RefundState,
+    reason_words,
+)
 
 BRAND_NAMES = {"Mir": _("МИР"), "MasterCard": "Mastercard"}
 
@@ -203,4 +214,110 @@ def _card_view(row: Card) -> CardView:
         expires_month=row.expires_month,
         bound_at=row.bound_at,
         unbound_at=row.unbound_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as the desk sees it; `asked_by` and `decided_by` are accounts of people at work."""
+
+    id: UUID
+    payment_id: UUID
+    description: str
+    amount: Money
+    why_text: str
+    state: str
+    state_text: str
+    asked_by: UUID
+    asked_at: datetime
+    decided_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedPayment:
+    """Money that came other than asked; `told` is what the acquirer debited, None while it does not say. `left` of it
+    is with us still."""
+
+    id: UUID
+    description: str
+    asked: Money
+    told: Money | None
+    left: Money
+    late: bool
+    created_at: datetime
+
+
+def refund(refund_id: UUID) -> RefundView:
+    """NotFoundError when there is none."""
+    row = Refund.objects.select_related("payment").filter(pk=refund_id).first()
+    if row is None:
+        raise NotFoundError
+    return _refund_view(row)
+
+
+def refunds_waiting() -> list[RefundView]:
+    """Those a second person has to decide on, the longest waiting first."""
+    rows = Refund.objects.filter(state=RefundState.ASKED).select_related("payment").order_by("asked_at", "id")
+    return [_refund_view(row) for row in rows]
+
+
+def refunds_decided(limit: int = 50) -> list[RefundView]:
+    """The latest of those decided on."""
+    rows = Refund.objects.exclude(state=RefundState.ASKED).select_related("payment").order_by("-decided_at", "-id")
+    return [_refund_view(row) for row in rows[:limit]]
+
+
+def left_to_refund(payment_id: UUID) -> Money:
+    """Nothing when the acquirer holds no money of the payment; NotFoundError."""
+    row = Payment.objects.filter(pk=payment_id).first()
+    if row is None:
+        raise NotFoundError
+    return _left(row, _taken([row.pk]).get(row.pk, Money.zero()))
+
+
+def stopped_payments() -> list[StoppedPayment]:
+    """Payments stopped for a person whose money is not given back whole, the oldest first."""
+    rows = list(Payment.objects.filter(state__in=SUSPENDED).order_by("created_at", "id"))
+    taken = _taken([row.pk for row in rows])
+    views = [
+        StoppedPayment(
+            id=row.pk,
+            description=row.description,
+            asked=row.amount,
+            told=row.told_amount,
+            left=_left(row, taken.get(row.pk, Money.zero())),
+            late=row.state == PaymentState.LATE,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+    return [view for view in views if view.left or view.told is None]
+
+
+def _taken(payment_ids: Collection[UUID]) -> dict[UUID, Money]:
+    """What of each payment is given back, or asked to be."""
+    sums: dict[UUID, Money] = {}
+    rows = Refund.objects.filter(payment__in=payment_ids).exclude(state__in=ENDED_REFUND)
+    for payment_id, amount in rows.values_list("payment_id", "amount"):
+        sums[payment_id] = sums.get(payment_id, Money.zero()) + amount
+    return sums
+
+
+def _left(row: Payment, taken: Money) -> Money:
+    paid = row.amount if row.state == PaymentState.SUCCEEDED else row.told_amount
+    return paid - taken if row.state in REFUNDABLE and paid is not None else Money.zero()
+
+
+def _refund_view(row: Refund) -> RefundView:
+    return RefundView(
+        id=row.pk,
+        payment_id=row.payment_id,
+        description=row.payment.description,
+        amount=row.amount,
+        why_text=str(REFUND_REASONS[RefundReason(row.why)]),
+        state=row.state,
+        state_text=str(REFUND_STATES[RefundState(row.state)]),
+        asked_by=row.asked_by_id,
+        asked_at=row.asked_at,
+        decided_by=row.decided_by_id,
     )

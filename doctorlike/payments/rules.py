@@ -185,6 +185,16 @@ REFUND_REASONS: Mapping[RefundReason, Promise] = {
     RefundReason.CONTRACT_ENDED: _("Договор расторгнут"),
     RefundReason.NOT_ASKED_FOR: _("Списана не та сумма или списано поздно"),
 }
+REFUND_STATES: Mapping[RefundState, Promise] = {
+    RefundState.ASKED: _("Ждёт решения"),
+    RefundState.REFUSED: _("Отказано"),
+    RefundState.NEW: _("Отправляем"),
+    RefundState.SENT: _("Отправляем"),
+    RefundState.PENDING: _("Ждём банк"),
+    RefundState.UNKNOWN: _("Ждём банк"),
+    RefundState.SUCCEEDED: _("Возвращено"),
+    RefundState.DECLINED: _("Банк отказал"),
+}
 # Payments whose money may be given back: accepted ones, and those stopped for a person.
 REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.MISMATCH, PaymentState.LATE)
 

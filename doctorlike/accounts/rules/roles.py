@@ -13,6 +13,8 @@ class Permission(StrEnum):
     DESK = "desk"  # the insurer's desk: search, queues
     READ_CLIENT = "read_client"  # one client's whole picture, medical content after a recorded reason
     IMPORT_REGISTER = "import_register"
+    REQUEST_REFUND = "request_refund"  # ask for money to be given back, see what waits
+    APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only
     CONSULT = "consult"  # a doctor of telemedicine
@@ -29,8 +31,10 @@ class Role(StrEnum):
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.OPERATOR: frozenset({Permission.DESK, Permission.READ_CLIENT}),
-    Role.FINANCE: frozenset({Permission.DESK, Permission.IMPORT_REGISTER}),
+    Role.OPERATOR: frozenset({Permission.DESK, Permission.READ_CLIENT, Permission.REQUEST_REFUND}),
+    Role.FINANCE: frozenset(
+        {Permission.DESK, Permission.IMPORT_REGISTER, Permission.REQUEST_REFUND, Permission.APPROVE_REFUND}
+    ),
     Role.MEDICAL_EXPERT: frozenset({Permission.DESK, Permission.READ_CLIENT, Permission.IMPORT_REGISTER}),
     Role.PRODUCT_MANAGER: frozenset({Permission.CATALOGUES}),
     Role.AUDITOR: frozenset({Permission.DESK}),

@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.sheets import LARGEST_FILE_BYTES
-from doctorlike.ui.forms import ChoiceCards, Form
+from doctorlike.payments.rules import REFUND_REASONS
+from doctorlike.ui.forms import ChoiceCards, Form, MoneyField
 
 
 class OpenMedicalForm(Form):
@@ -19,6 +20,17 @@ class OpenMedicalForm(Form):
             ("register_check", _("Проверка реестра клиники")),
             ("complaint", _("Жалоба или возражение")),
         ],
+        widget=ChoiceCards,
+    )
+
+
+class RefundForm(Form):
+    """Asking for money to be given back; another person decides."""
+
+    amount = MoneyField(label=_("Сколько вернуть, ₽"), help_text=_("Не больше того, что осталось от платежа."))
+    why = forms.ChoiceField(
+        label=_("Почему возвращаем"),
+        choices=[(reason.value, words) for reason, words in REFUND_REASONS.items()],
         widget=ChoiceCards,
     )
 

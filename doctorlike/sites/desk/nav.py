@@ -12,6 +12,10 @@ def _may_import(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.IMPORT_REGISTER)
 
 
+def _may_refund(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.REQUEST_REFUND)
+
+
 def register_places() -> None:
     register(
         SiteNav(
@@ -21,7 +25,9 @@ def register_places() -> None:
             places=(
                 NavPlace("clients", _("Клиенты"), "users", reverse_lazy("desk:index")),
                 NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
+                NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
             ),
+            account=NavPlace("leave", _("Выйти"), "arrow-right-start-on-rectangle", reverse_lazy("account_logout")),
             search=reverse_lazy("desk:search"),
         )
     )

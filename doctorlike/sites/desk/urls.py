@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import views
+from doctorlike.sites.desk import refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -12,6 +12,10 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("clients/<uuid:policy_id>/", views.client, name="client"),
     path("clients/<uuid:policy_id>/open/", views.open_medical, name="open"),
+    path("refunds/", refunds.index, name="refunds"),
+    path("payments/<uuid:payment_id>/refund/", refunds.request_refund, name="request_refund"),
+    path("refunds/<uuid:refund_id>/approve/", refunds.approve, name="approve_refund"),
+    path("refunds/<uuid:refund_id>/refuse/", refunds.refuse, name="refuse_refund"),
     path("registers/", views.registers, name="registers"),
     path("registers/<uuid:register_id>/", views.register, name="register"),
 ]

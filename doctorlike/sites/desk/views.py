@@ -21,6 +21,7 @@ from doctorlike.copay import queries as copay
 from doctorlike.coverage import queries as coverage
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
+from doctorlike.payments import queries as paid
 from doctorlike.policies import queries as policies
 from doctorlike.sites.desk.forms import OpenMedicalForm, RegisterForm
 from doctorlike.sites.visitor import signed_in
@@ -54,6 +55,7 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     if opened:
         _note_reading(request, policy_id, "medical.read", {})
     today = clock.today()
+    may_refund = signed_in(request).may(Permission.REQUEST_REFUND)
     return render(
         request,
         "desk/client.html",
@@ -67,6 +69,8 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "opened": opened,
             "encounters": care.encounters_of([policy_id]) if opened else [],
             "form": OpenMedicalForm(),
+            "may_refund": may_refund,
+            "premium": paid.payment_for("order", policy.order_id) if may_refund and policy.order_id else None,
         },
     )
 
