@@ -238,7 +238,7 @@ def test_nobody_signed_in_is_asked_to_sign_in(on_site, client, clinic):
 def test_without_a_policy_the_list_leads_on(on_site, client):
     on_site("portal")
     client.force_login(people.account(people.BORIS))
-    assert "Сначала добавьте полис" in text(client.get("/cabinet/visits/"))
+    assert "Чтобы записаться, привяжите полис" in text(client.get("/cabinet/visits/"))
 
 
 def test_mitya_is_booked_by_his_mother_until_he_is_fifteen(browser, anna, thursday, clinic):

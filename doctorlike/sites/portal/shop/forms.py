@@ -50,8 +50,7 @@ class CalculatorForm(Form):
     scope = forms.ChoiceField(label=_("Где лечиться"), widget=forms.RadioSelect)
     copay_percent = forms.TypedChoiceField(
         label=_("Франшиза: ваша доля"),
-        help_text=_("Сколько платите вы за услугу ценой %(price)s. Чем больше доля, тем дешевле полис.")
-        % {"price": money(EXAMPLE_PRICE)},
+        help_text=_("Из цены услуги в %(price)s вы платите:") % {"price": money(EXAMPLE_PRICE)},
         coerce=int,
         widget=ChoiceCards,
     )
