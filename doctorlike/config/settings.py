@@ -149,7 +149,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "doctorlike.ui.templatetags.ui",
-                "doctorlike.ui.templatetags.ready_words",
+                "doctorlike.ui.templatetags.ready",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "viewer": viewer,
         "policy": policy,
         # Wrong values of an address typed by hand are left out, not scolded.
-        "search": DirectoryForm(initial=wished, regions=of_scope),
+        "search": form if form.is_valid() else DirectoryForm(initial=wished, regions=of_scope),
         "wished": wished,
         "found": found,
         "lines": directory_lines(found.entries, next_slots, at),
