@@ -74,6 +74,10 @@ _lines_of = Read(
         RegisterLine.objects.filter(Among("encounter", "encounter_ids"))
         .exclude(outcome=Outcome.REFUSED)
         .order_by("register__received_at", "row")
+        .values_list(
+            *("encounter_id", "id", "service_code", "service_name", "quantity", "total", "outcome", "reasons"),
+            *("share", "insurer_part"),
+        )
     )
 )
 
@@ -94,9 +98,12 @@ def encounter(encounter_id: UUID, policy_ids: Iterable[UUID]) -> EncounterView:
 def _views(encounters: Sequence[Encounter]) -> list[EncounterView]:
     lines: dict[UUID, list[ServiceLine]] = {}
     ids = [one.pk for one in encounters]
-    for row in _lines_of(encounter_ids=ids):
-        assert row.encounter_id is not None and row.total is not None  # noqa: S101  # both follow from the filter
-        lines.setdefault(row.encounter_id, []).append(_line(row, row.total))
+    for encounter_id, line_id, code, name, quantity, total, outcome, reasons, share, insurer_part in _lines_of(
+        encounter_ids=ids
+    ):
+        covered = outcome == Outcome.ACCEPTED
+        line = ServiceLine(line_id, code, name, quantity, total, covered, tuple(reasons), share, insurer_part)
+        lines.setdefault(encounter_id, []).append(line)
     charges = copay.charges_for_encounters(ids)
     return [
         EncounterView(
@@ -112,20 +119,6 @@ def _views(encounters: Sequence[Encounter]) -> list[EncounterView]:
         # A visit whose lines were all refused is the clinic's matter and nothing to show yet.
         if one.pk in lines
     ]
-
-
-def _line(row: RegisterLine, total: Money) -> ServiceLine:
-    return ServiceLine(
-        id=row.pk,
-        service_code=row.service_code,
-        service_name=row.service_name,
-        quantity=row.quantity,
-        total=total,
-        covered=row.outcome == Outcome.ACCEPTED,
-        reasons=tuple(row.reasons),
-        share=row.share,
-        insurer_part=row.insurer_part,
-    )
 
 
 @dataclass(frozen=True, slots=True)
