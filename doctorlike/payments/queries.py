@@ -267,6 +267,12 @@ def refunds_decided(limit: int = 50) -> list[RefundView]:
     return [_refund_view(row) for row in rows[:limit]]
 
 
+def paid_for(purpose: str, subject_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The payments that paid for those things, by thing."""
+    rows = Payment.objects.filter(purpose=purpose, subject_id__in=list(subject_ids), state=PaymentState.SUCCEEDED)
+    return dict(rows.values_list("subject_id", "pk"))
+
+
 def left_to_refund(payment_id: UUID) -> Money:
     """Nothing when the acquirer holds no money of the payment; NotFoundError."""
     row = Payment.objects.filter(pk=payment_id).first()

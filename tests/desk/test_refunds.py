@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from doctorlike.accounts.rules import Role
 from doctorlike.kit.ids import new_id
 from doctorlike.payments import commands, queries
 from doctorlike.payments.models import Payment, Refund
+from tests.copay import stage
 from tests.desk.test_pages import browser_of
 from tests.jobs import run_jobs
 from tests.payments.told import AT, bound_card, charge, listening, order
@@ -130,3 +132,17 @@ def test_money_that_came_other_than_asked_waits_for_a_person(
         finance.post(f"/desk/refunds/{Refund.objects.get().pk}/approve/")
         run_jobs()
     assert "Все платежи сошлись" in operator.get("/desk/refunds/").content.decode()
+
+
+def test_a_refund_is_asked_for_from_the_clients_page_by_whoever_may(
+    outside: Any,  # noqa: F811 - the fixture
+    on_site: Callable[[str], None],
+) -> None:
+    policy = stage.annas_policy()
+    stage.enrol(outside, stage.annas_account(), policy)
+    stage.visit(policy)
+    stage.run(date(2026, 4, 15))
+    on_site("staff")
+    way = f"/desk/payments/{Payment.objects.get().pk}/refund/"
+    assert way in browser_of(Role.OPERATOR).get(f"/desk/clients/{policy}/").content.decode()
+    assert way not in browser_of(Role.MEDICAL_EXPERT).get(f"/desk/clients/{policy}/").content.decode()

@@ -56,6 +56,8 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         _note_reading(request, policy_id, "medical.read", {})
     today = clock.today()
     may_refund = signed_in(request).may(Permission.REQUEST_REFUND)
+    charges = copay.charges_of([policy_id])
+    payments = paid.paid_for("charge", [charge.id for charge in charges]) if may_refund else {}
     return render(
         request,
         "desk/client.html",
@@ -64,12 +66,11 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "standing": policy.standing(today),
             "enrolment": copay.enrolment(policy_id),
             "regions": coverage.regions_of(policy, today),
-            "charges": copay.charges_of([policy_id]),
+            "charges": [(charge, payments.get(charge.id)) for charge in charges],
             "history": trail.history(subject_type="policy", subject_id=policy_id, limit=20),
             "opened": opened,
             "encounters": care.encounters_of([policy_id]) if opened else [],
             "form": OpenMedicalForm(),
-            "may_refund": may_refund,
             "premium": paid.payment_for("order", policy.order_id) if may_refund and policy.order_id else None,
         },
     )
