@@ -68,9 +68,17 @@ class Read(Generic[Row]):
         written = self._written
         answers = {name: list(one) if isinstance(one, (set, frozenset, tuple)) else one for name, one in told.items()}
         params = tuple(answers[one.name] if isinstance(one, _Place) else one for one in written.params)
+        connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, params)
+            rows = cursor.fetchall()
+        if not rows:
+            return []
+        if written.are_plain_tuples:
+            return cast("list[Row]", rows)
         compiler = cast(Any, copy(written.compiler))
-        compiler.connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
-        compiler.as_sql = lambda *_args, **_kwargs: (written.sql, params)
+        compiler.connection = connection
+        compiler.execute_sql = lambda *_args, **_kwargs: [rows]
         compiler.get_converters = lambda _columns: written.converters
         return list(written.rows._iterable_class(cast(Any, _Asked(written.rows.model, compiler))))
 
@@ -82,7 +90,9 @@ class Read(Generic[Row]):
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         columns = [column for column, *_ in cast(Any, compiler).select[: compiler.col_count]]
-        return _Written(cast(Any, rows), compiler, sql, tuple(params), compiler.get_converters(columns))
+        converters = compiler.get_converters(columns)
+        are_plain_tuples = rows._iterable_class is ValuesListIterable and not converters
+        return _Written(cast(Any, rows), compiler, sql, tuple(params), converters, are_plain_tuples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class _Written(Generic[Row]):
     sql: str
     params: tuple[Any, ...]
     converters: Any
+    are_plain_tuples: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,12 @@ def _in_zone(value: date | datetime, zone: str | tzinfo | None = None) -> date |
 def _written(value: date | datetime | None, pattern: str, zone: str | tzinfo | None = None) -> str:
     if not value:
         return ""
-    if isinstance(value, datetime):
-        return date_format(_in_zone(value, zone), pattern, use_l10n=False).replace(" ", NBSP)
-    return _written_day(value, pattern, get_language())
+    there = _in_zone(value, zone)
+    if not isinstance(there, datetime):
+        return _written_day(there, pattern, get_language())
+    if "H" in pattern:
+        return date_format(there, pattern, use_l10n=False).replace(" ", NBSP)
+    return _written_day(there.date(), pattern, get_language())
 
 
 @lru_cache(maxsize=4096)
