@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,31 +68,39 @@ def index(request: HttpRequest) -> HttpResponse:
     """Everything about the product, and prices once the calculator is filled."""
     today = clock.today()
     sold = products.terms_on_sale(today)
-    asked = request.GET if "born_on" in request.GET else None
-    form = CalculatorForm(asked, terms=sold.terms, today=today)
+    form = CalculatorForm(request.GET, terms=sold.terms, today=today) if "born_on" in request.GET else None
     offers: list[Offer] = []
-    if form.is_valid():
+    if form is not None and form.is_valid():
         try:
             offers = _offers(sold.terms, form, today)
         except AgeNotSoldError as refusal:
             form.add_error("born_on", str(refusal))
-    example_age = min(max(EXAMPLE_AGE, sold.terms.age_from), sold.terms.age_to)
     page = {
         "form": form,
+        # The page without answers is the same for everybody until other terms are sold, so its parts are kept.
+        "calculator": SimpleLazyObject(lambda: CalculatorForm(terms=sold.terms, today=today)),
+        "version_id": sold.version_id,
         "offers": offers,
         "token": secrets.token_urlsafe(24),
         "terms": sold.terms,
-        "shares": [
-            Share(one, share, words.EXAMPLE_PRICE - share)
-            for one in sold.terms.copay_percents
-            for share in [words.EXAMPLE_PRICE.share(one)]
-        ],
-        "example_price": words.EXAMPLE_PRICE,
-        "typical_price": typical_price(sold.terms),
-        "lowest_premium": lowest_premium(sold.terms, age=example_age),
-        "example_age": example_age,
+        **_examples(sold.version_id),
     }
     return render(request, "portal/shop/index.html", page)
+
+
+@lru_cache(maxsize=8)
+def _examples(version_id: UUID) -> Mapping[str, Any]:
+    """What the page works out of the terms alone."""
+    terms = products.terms_of(version_id)
+    age = min(max(EXAMPLE_AGE, terms.age_from), terms.age_to)
+    shares = [(one, words.EXAMPLE_PRICE.share(one)) for one in terms.copay_percents]
+    return {
+        "shares": [Share(one, share, words.EXAMPLE_PRICE - share) for one, share in shares],
+        "example_price": words.EXAMPLE_PRICE,
+        "typical_price": typical_price(terms),
+        "lowest_premium": lowest_premium(terms, age=age),
+        "example_age": age,
+    }
 
 
 def _offers(terms: Terms, form: CalculatorForm, today: date) -> list[Offer]:
