@@ -13,8 +13,7 @@ Assumed, and where the two differ:
 - The generator runs on the same processors and takes its part of both figures, so a share says a little less of the
   server's own work than a generator on another machine would.
 - `p50_ms` and `p95_ms` are of all rounds together; `per_s` and `share` are medians of the rounds.
-
-`quote` is the shop's first page with its calculator filled in.
+- The shop's page is the first one, with an empty calculator.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from setup.waiting import wait_until
 if TYPE_CHECKING:
     from bench.pages_recording import Recording
 
-PAGES = ("shop", "quote", "home", "directory", "clinic", "booking", "services")
+PAGES = ("shop", "home", "directory", "clinic", "booking", "services")
 PEOPLE = 200
 CLIENTS = 8
 ROUNDS = 5

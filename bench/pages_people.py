@@ -18,7 +18,9 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
+from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
 from doctorlike.accounts.models import Person, User
 from doctorlike.appointments import commands as appointments
@@ -46,7 +48,6 @@ SCOPE = "russia"
 PROGRAMME = "polyclinic"
 PERCENT = 30
 PREMIUM = Money.of(21_000)
-QUOTED = "born_on=07.03.1991&sex=female&scope=russia&copay_percent=30"
 
 _BY = Actor.system("bench")
 
@@ -68,8 +69,6 @@ class Client:
         match page:
             case "shop":
                 return reverse("shop:index")
-            case "quote":
-                return f"{reverse('shop:index')}?{QUOTED}"
             case "home":
                 return reverse("home:index")
             case "directory":
@@ -102,7 +101,10 @@ def insured_clients(count: int, *, at: datetime) -> list[Client]:
             user_id=user.pk,
             policy_id=policy_ids[user.pk],
             policy_number=numbers[policy_ids[user.pk]],
-            cookies={settings.SESSION_COOKIE_NAME: _sign_in(user, at)},
+            cookies={
+                settings.SESSION_COOKIE_NAME: _sign_in(user, at),
+                settings.CSRF_COOKIE_NAME: get_random_string(CSRF_SECRET_LENGTH),
+            },
             clinic_id=booked[policy_ids[user.pk]].doctor.clinic_id,
             specialty=booked[policy_ids[user.pk]].doctor.specialty_code,
             clinic_ids=tuple(one.id for code in chosen[policy_ids[user.pk]] for one in network[code]),

@@ -88,3 +88,17 @@ def test_an_unknown_address_is_refused_each_time(tag: str) -> None:
     for _ in range(2):
         with pytest.raises(NoReverseMatch):
             template.render(Context({"one": UUID(int=1)}))
+
+
+def test_an_address_may_be_put_aside() -> None:
+    template = Template('{% url "clinics:card" one as card %}[{{ card }}]{% url "nobody:knows" as none %}[{{ none }}]')
+    for one in (uuid4(), uuid4()):
+        assert template.render(Context({"one": one})) == f"[{reverse('clinics:card', args=[one])}][]"
+
+
+def test_files_are_where_django_says() -> None:
+    for tag in ('{% static "ui/mark.svg" %}', "{% static file %}", '{% static "ui/mark.svg" as it %}[{{ it }}]'):
+        ours, djangos = Template(tag), Engine(builtins=["django.templatetags.static"]).from_string(tag)
+        for _ in range(2):
+            told = {"file": "ui/ui.css"}
+            assert ours.render(Context(told)) == djangos.render(Context(told))
