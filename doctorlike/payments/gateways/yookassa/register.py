@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +14,12 @@ from doctorlike.payments.gateways.yookassa.receipts import amount_of, receipt_of
 _PAGE = 100
 
 
-class RegisterCalls:
+class RegisterCalls(ABC):
     """The part of the client that gives money back and reads lists."""
 
+    @abstractmethod
     def _call(self, verb: str, path: str, *, key: str = "", **request: Any) -> dict[str, Any] | Refused | NoAnswer:
-        raise NotImplementedError
+        """One request to the acquirer; the whole client has it."""
 
     def refund_body_of(self, asked: RefundAsked) -> dict[str, Any]:
         """Back to the card that paid, with a receipt of its own; our id goes along so that it can be found again."""
