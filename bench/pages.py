@@ -72,6 +72,8 @@ def recorded(bench: Measurement) -> dict[str, list[Recording]]:
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
     progress("what their pages ask and answer")
+    for page in PAGES:
+        record(page, people[0])  # what a process learns once is learnt by then
     recordings = {page: [record(page, one) for one in people] for page in PAGES}
     connection.close_pool()
     return recordings
@@ -121,7 +123,9 @@ def warm_up(port: int, requests: Sequence[bytes]) -> None:
         for _ in range(-(-len(requests) // CLIENTS)):
             answer = connection.send(requests[next(numbers) % len(requests)])
             if answer.status != 200:
-                raise Problem(f"A page to measure answered {answer.status}: {answer.body[:300]!r}")
+                raise Problem(
+                    f"A page to measure answered {answer.status}:\n{answer.head.decode()}{answer.body[:300]!r}"
+                )
         connection.close()
 
 

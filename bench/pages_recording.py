@@ -48,10 +48,8 @@ class Recording:
 
 
 def record(page: str, client: Client) -> Recording:
-    """Ask for the page twice and keep the second answer: what a process learns once is learnt by then. AssertionError
-    when the page is not answered with 200, or is the same for nobody in particular where it should be theirs."""
+    """Ask for the page once. AssertionError when it is not answered with 200."""
     browser = Browser(SERVER_NAME="localhost", headers={"cookie": cookie_header(client.cookies)})
-    browser.get(client.address(page))
     statements: list[str] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
