@@ -17,7 +17,7 @@ class MoneyField(models.DecimalField):
 
     # What a model's attribute takes and gives, for the type checker.
     _pyi_private_set_type: Money  # type: ignore[assignment]  # the base class says Decimal
-    _pyi_private_get_type: Money  # type: ignore[assignment]
+    _pyi_private_get_type: Money  # type: ignore[assignment]  # as above
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_digits"], kwargs["decimal_places"] = 14, 2
