@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ class ActivationForm(Form):
         error_messages={"required": _("Без вашего согласия подключить программу нельзя: поставьте отметку")},
     )
 
-    def __init__(self, *args, needs_card: bool, consent_text: str, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, needs_card: bool, consent_text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consent"].label = consent_text
         if not needs_card:
