@@ -15,6 +15,7 @@ from doctorlike.payments.rules import (
     LIVE_ATTEMPT,
     LIVE_BINDING,
     LIVE_REFUND,
+    OPEN_HINT,
     AttemptState,
     BindingState,
     PaymentState,
@@ -144,16 +145,19 @@ class Attempt(models.Model):
 
 
 class AcquirerEvent(models.Model):
-    """A hint from outside that something happened to an object. Nothing in it is believed: the acquirer is asked."""
+    """A hint from outside that something happened to an object. Nothing in it is believed: the acquirer is asked, at
+    the true instant `asked_at`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     event = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64)
     received_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "object_id"], name="event_once")]
+        indexes = [models.Index(fields=["received_at"], condition=Q(outcome__in=OPEN_HINT), name="event_open")]
 
 
 # Refunds that are not refused or declined never exceed what was paid. The payment's row is locked for the sum, so two

@@ -77,6 +77,20 @@ ATTEMPT_AFTER: Mapping[News, AttemptState] = {
 }
 
 
+class HintState(StrEnum):
+    """What was done about a notification of the acquirer."""
+
+    WAITING = "waiting"
+    ASKING = "asking"  # a job has it in hand, or was killed with it
+    APPLIED = "applied"
+    IGNORED = "ignored"  # the acquirer has no such object of ours
+    FAILED = "failed"
+
+
+# Hints that a job has still to come to.
+OPEN_HINT = (HintState.WAITING, HintState.ASKING)
+
+
 class BindingState(StrEnum):
     NEW = "new"
     PENDING = "pending"

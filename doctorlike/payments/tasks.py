@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate import RetryStrategy
-
 from doctorlike.kit import clock
 from doctorlike.kit.jobs import every, job
 from doctorlike.payments import commands
-from doctorlike.payments.commands.events import NoReplyError
+from doctorlike.payments.commands.events import INBOX
 
 
-@job(retry=RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[NoReplyError]))
+# A queue of its own: where notifications are many, workers may be given to it alone.
+@job(queue="acquirer", queueing_lock=INBOX)
+def ask_about_events() -> None:
+    commands.settle_events(at=clock.now())
+
+
+@every("* * * * *")
+def sweep_events() -> None:
+    commands.settle_events(at=clock.now())
+
+
+@job()
 def ask_about_event(event_id: str) -> None:
-    commands.settle_event(event_id=UUID(event_id), at=clock.now())
+    """One enqueued before hints were taken many at once."""
+    commands.settle_events(at=clock.now())
 
 
 @every("* * * * *")

@@ -1,5 +1,6 @@
 """What may be done with money and cards. Public to the apps above."""
 
+from doctorlike.payments.commands.asking import settle_events
 from doctorlike.payments.commands.cards import (
     BindingOpened,
     hold_usable_card,
@@ -7,7 +8,7 @@ from doctorlike.payments.commands.cards import (
     start_card_binding,
     unbind_card,
 )
-from doctorlike.payments.commands.events import note_event, settle_event
+from doctorlike.payments.commands.events import note_event
 from doctorlike.payments.commands.paying import (
     Opened,
     charge_card,
@@ -64,7 +65,7 @@ __all__ = [
     "send_claimed",
     "send_payment",
     "send_refund",
-    "settle_event",
+    "settle_events",
     "settle_refunds",
     "settle_unknown",
     "show_payment_page",
