@@ -14,7 +14,7 @@ from doctorlike.kit.dates import birthday, full_years
 from doctorlike.kit.money import Money
 from doctorlike.products.demo import demo_terms
 from doctorlike.products.errors import AgeNotSoldError, NotOnOfferError
-from doctorlike.products.rules import lowest_premium, quote, typical_copay, typical_price
+from doctorlike.products.rules import lowest_premium, quote, typical_years, year_copay, year_price
 
 TERMS = demo_terms()
 STARTS_ON = date(2026, 4, 1)
@@ -109,8 +109,9 @@ def test_what_is_not_on_offer_has_no_price(changes: dict[str, object]) -> None:
 
 
 def test_the_typical_year_adds_up() -> None:
-    assert typical_price(TERMS) == Money.of("17800.00")
-    assert [typical_copay(TERMS, copay_percent=percent) for percent in (0, 30, 50)] == [
+    usual = typical_years(TERMS)[0]
+    assert year_price(usual) == Money.of("17800.00")
+    assert [year_copay(usual, copay_percent=percent) for percent in (0, 30, 50)] == [
         Money.zero(),
         Money.of("5340.00"),
         Money.of("8900.00"),

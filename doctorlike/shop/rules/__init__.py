@@ -12,7 +12,6 @@ from doctorlike.shop.rules.answers import (
 )
 from doctorlike.shop.rules.offers import (
     Priced,
-    YearCost,
     check_draft,
     check_policyholder_age,
     check_start,
@@ -20,7 +19,6 @@ from doctorlike.shop.rules.offers import (
     premium_for,
     priced,
     start_window,
-    year_costs,
 )
 from doctorlike.shop.rules.states import (
     FORGETTABLE,
@@ -43,7 +41,6 @@ __all__ = [
     "OrderState",
     "Policyholder",
     "Priced",
-    "YearCost",
     "check_draft",
     "check_policyholder_age",
     "check_start",
@@ -55,5 +52,4 @@ __all__ = [
     "required_document",
     "start_window",
     "write_draft",
-    "year_costs",
 ]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from doctorlike.kit.dates import full_years
 from doctorlike.kit.money import Money
-from doctorlike.products.rules import Terms, quote, typical_copay
+from doctorlike.products.rules import Terms, quote
 from doctorlike.shop.errors import (
     InsuredTwiceError,
     NobodyInsuredError,
@@ -44,8 +44,10 @@ def check_policyholder_age(born_on: date, today: date) -> None:
         raise PolicyholderTooYoungError
 
 
-def premium_for(terms: Terms, choice: Choice, *, born_on: date, sex: str, starts_on: date) -> Money:
-    """AgeNotSoldError, NotOnOfferError."""
+def premium_for(
+    terms: Terms, choice: Choice, *, born_on: date, sex: str, starts_on: date, insured_count: int = 1
+) -> Money:
+    """The premium of one of the `insured_count` people of an order. AgeNotSoldError, NotOnOfferError."""
     return quote(
         terms,
         born_on=born_on,
@@ -54,6 +56,7 @@ def premium_for(terms: Terms, choice: Choice, *, born_on: date, sex: str, starts
         programme=choice.programme,
         copay_percent=choice.copay_percent,
         starts_on=starts_on,
+        insured_count=insured_count,
     )
 
 
@@ -61,8 +64,12 @@ def priced(terms: Terms, choice: Choice, draft: Draft) -> tuple[Priced, ...]:
     """Each insured with the premium; empty until there is a start date. AgeNotSoldError, NotOnOfferError."""
     if draft.starts_on is None:
         return ()
+    starts_on, count = draft.starts_on, len(draft.insured)
     return tuple(
-        Priced(one, premium_for(terms, choice, born_on=one.born_on, sex=one.sex, starts_on=draft.starts_on))
+        Priced(
+            one,
+            premium_for(terms, choice, born_on=one.born_on, sex=one.sex, starts_on=starts_on, insured_count=count),
+        )
         for one in draft.insured
     )
 
@@ -87,30 +94,3 @@ def first_day(terms: Terms, agreed_on: date, paid_on: date) -> date:
     """When the policy starts: as agreed, but not before the first day that may be sold on the day of payment
     (a payment may settle late; docs/rules/dates.md)."""
     return max(agreed_on, start_window(terms, paid_on)[0])
-
-
-@dataclass(frozen=True, slots=True)
-class YearCost:
-    """What the worked year costs at one percent: premium and the copay of its services."""
-
-    copay_percent: int
-    premium: Money
-    copay: Money
-
-    @property
-    def total(self) -> Money:
-        return self.premium + self.copay
-
-
-def year_costs(
-    terms: Terms, *, born_on: date, sex: str, scope: str, programme: str, starts_on: date
-) -> tuple[YearCost, ...]:
-    """The worked year at each percent on offer. AgeNotSoldError, NotOnOfferError."""
-    return tuple(
-        YearCost(
-            percent,
-            premium_for(terms, Choice(programme, scope, percent), born_on=born_on, sex=sex, starts_on=starts_on),
-            typical_copay(terms, copay_percent=percent),
-        )
-        for percent in sorted(terms.copay_percents)
-    )

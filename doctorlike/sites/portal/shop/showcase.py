@@ -23,9 +23,17 @@ from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
 from doctorlike.products.errors import AgeNotSoldError
-from doctorlike.products.rules import Programme, Terms, lowest_premium, typical_price
+from doctorlike.products.rules import (
+    Programme,
+    Terms,
+    YearCost,
+    lowest_premium,
+    typical_years,
+    year_costs,
+    year_price,
+)
 from doctorlike.shop import commands, words
-from doctorlike.shop.rules import Choice, YearCost, premium_for, start_window, year_costs
+from doctorlike.shop.rules import Choice, premium_for, start_window
 from doctorlike.sites.portal.shop.forms import CalculatorForm
 from doctorlike.ui.views import error_page
 from doctorlike.ui.words import amount, percent
@@ -97,7 +105,7 @@ def _examples(version_id: UUID) -> Mapping[str, Any]:
     return {
         "shares": [Share(one, share, words.EXAMPLE_PRICE - share) for one, share in shares],
         "example_price": words.EXAMPLE_PRICE,
-        "typical_price": typical_price(terms),
+        "typical_price": year_price(typical_years(terms)[0]),
         "lowest_premium": lowest_premium(terms, age=age),
         "example_age": age,
     }
@@ -109,7 +117,7 @@ def _offers(terms: Terms, form: CalculatorForm, today: date) -> list[Offer]:
     offers = []
     for programme in terms.programmes:
         choice = Choice(programme.code, told["scope"], told["copay_percent"])
-        years = year_costs(terms, **who, scope=choice.scope, programme=programme.code)
+        years = year_costs(terms, typical_years(terms)[0], **who, scope=choice.scope, programme=programme.code)
         bars = tuple(_bar(year, choice.copay_percent) for year in years)
         offers.append(Offer(programme, premium_for(terms, choice, **who), years, bars))
     return offers

@@ -1,0 +1,65 @@
+"""Terms of a version as data, and what follows from them: price, cover, what another version would change."""
+
+from doctorlike.products.rules.benefits import benefit_for, normal_service_code
+from doctorlike.products.rules.checks import Finding, objections, wider
+from doctorlike.products.rules.pricing import (
+    SEXES,
+    YearCost,
+    lowest_premium,
+    quote,
+    quote_at,
+    typical_years,
+    year_copay,
+    year_costs,
+    year_price,
+)
+from doctorlike.products.rules.scopes import SCOPES, Scope, fixed_regions, region_in_scope
+from doctorlike.products.rules.terms import (
+    AgeBand,
+    Benefit,
+    CareTopic,
+    Exclusion,
+    GroupFactor,
+    Programme,
+    RulesSection,
+    Tariff,
+    Terms,
+    TypicalService,
+    TypicalYear,
+    parse_terms,
+    write_terms,
+)
+
+__all__ = [
+    "SCOPES",
+    "SEXES",
+    "AgeBand",
+    "Benefit",
+    "CareTopic",
+    "Exclusion",
+    "Finding",
+    "GroupFactor",
+    "Programme",
+    "RulesSection",
+    "Scope",
+    "Tariff",
+    "Terms",
+    "TypicalService",
+    "TypicalYear",
+    "YearCost",
+    "benefit_for",
+    "fixed_regions",
+    "lowest_premium",
+    "normal_service_code",
+    "objections",
+    "parse_terms",
+    "quote",
+    "quote_at",
+    "region_in_scope",
+    "typical_years",
+    "wider",
+    "write_terms",
+    "year_copay",
+    "year_costs",
+    "year_price",
+]
