@@ -7,7 +7,7 @@ from doctorlike.kit.errors import DomainError, NotFoundError
 
 class WrongNameError(DomainError):
     code = "wrong_name"
-    message = _("Проверьте запись: имя начинается и кончается буквой, дефис и апостроф стоят между буквами.")
+    message = _("Проверьте запись: имя начинается и кончается буквой, дефис и апостроф стоят по одному между буквами.")
 
 
 class EmptyNameError(WrongNameError):
@@ -33,6 +33,16 @@ class ForeignLettersError(WrongNameError):
 class SignsInNameError(WrongNameError):
     code = "signs_in_name"
     message = _("Уберите «{signs}»: в имени бывают русские буквы, пробел, дефис и апостроф.")
+
+
+class LatinNameError(DomainError):
+    code = "latin_name"
+    message = _("Введите фамилию и имя латинскими буквами, как в документе, например IVANOVA ANNA.")
+
+
+class CyrillicInLatinNameError(LatinNameError):
+    code = "cyrillic_in_latin_name"
+    message = _("Буквы «{signs}» русские. Переключите раскладку и введите имя латиницей, как в документе.")
 
 
 class BornInFutureError(DomainError):
@@ -90,9 +100,67 @@ class IssuedBeforeFourteenError(DomainError):
     message = _("Паспорт выдают с 14 лет. Проверьте дату выдачи и дату рождения.")
 
 
+class SovietPassportError(DomainError):
+    code = "soviet_passport"
+    message = _("Паспорта России выдают с 1 октября 1997 года, более ранние не действуют. Укажите нынешний паспорт.")
+
+
 class PassportExpiredError(DomainError):
     code = "passport_expired"
-    message = _("Этот паспорт действовал до {until}: после 20 и 45 лет его меняют. Укажите новый паспорт.")
+    message = _(
+        "Паспорт, полученный до {age} лет, действовал до {until}: 90 дней после {age}-летия. Укажите новый паспорт: "
+        "после 20 и 45 лет его меняют."
+    )
+
+
+class PassportDueError(DomainError):
+    """A birth certificate where the law asks for a passport."""
+
+    code = "passport_due"
+    message = _(
+        "С 14 лет нужен паспорт: свидетельство принимаем ещё 90 дней после дня рождения, до {until}. Выберите паспорт "
+        "и введите его данные."
+    )
+
+
+class NoPassportYetError(DomainError):
+    code = "no_passport_yet"
+    message = _("До 14 лет паспорта нет. Выберите свидетельство о рождении.")
+
+
+class ForeignNumberError(DomainError):
+    code = "foreign_number"
+    message = _("Введите номер, как в документе: от 3 до 20 цифр и букв.")
+
+
+class ForeignSeriesError(DomainError):
+    code = "foreign_series"
+    message = _("В серии не больше 10 цифр и букв. Если серии в документе нет, оставьте поле пустым.")
+
+
+class MixedLettersError(DomainError):
+    code = "mixed_letters"
+    message = _("Здесь смешаны русские и латинские буквы: «{signs}». Введите их в одной раскладке, как в документе.")
+
+
+class CitizenshipMissingError(DomainError):
+    code = "citizenship_missing"
+    message = _("Выберите гражданство, как в документе.")
+
+
+class CitizenshipRussianError(DomainError):
+    code = "citizenship_russian"
+    message = _("Для гражданина России выберите выше паспорт или свидетельство о рождении.")
+
+
+class ValidBeforeIssuedError(DomainError):
+    code = "valid_before_issued"
+    message = _("Срок действия кончается раньше дня выдачи. Проверьте обе даты.")
+
+
+class DocumentExpiredError(DomainError):
+    code = "document_expired"
+    message = _("Этот документ действовал до {until}. Укажите тот, что действует сейчас.")
 
 
 class WrongContactError(DomainError):

@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doctorlike.accounts.errors import (
+    CyrillicInLatinNameError,
     DigitsInNameError,
     EmptyNameError,
     ForeignLettersError,
+    LatinNameError,
     SignsInNameError,
     WrongNameError,
 )
-from doctorlike.accounts.rules import check_name
+from doctorlike.accounts.rules import check_latin_name, check_name
 
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 parts = st.text(LETTERS, min_size=2, max_size=12).map(str.capitalize)
@@ -34,6 +36,13 @@ names = st.lists(parts, min_size=1, max_size=3).flatmap(
         ("О'НИЛ", "О'Нил"),
         ("Андреи\u0306", "Андрей"),
         ("Сухово—Кобылин", "Сухово-Кобылин"),
+        ("Салтыков-Щедрин", "Салтыков-Щедрин"),
+        ("мария  луиза", "Мария Луиза"),
+        ("МАМЕД КЫЗЫ", "Мамед кызы"),
+        ("мамед-оглы", "Мамед-оглы"),
+        ("кызы", "Кызы"),
+        ("Д' Артаньян", "Д'Артаньян"),
+        ("Анна\u00ad-\u200bМария", "Анна-Мария"),
     ],
 )
 def test_a_name_is_kept_as_the_document_writes_it(typed: str, kept: str) -> None:
@@ -55,6 +64,7 @@ def test_a_name_is_kept_as_the_document_writes_it(typed: str, kept: str) -> None
         ("-Анна", WrongNameError, ""),
         ("Анна'", WrongNameError, ""),
         ("О''Нил", WrongNameError, ""),
+        ("Анна--Мария", WrongNameError, "по одному"),
         ("А" * 101, WrongNameError, "100"),
     ],
 )
@@ -84,3 +94,21 @@ def test_one_latin_look_alike_anywhere_is_found(name: str, latin: str, data: st.
     place = data.draw(st.integers(0, len(name)))
     with pytest.raises(ForeignLettersError):
         check_name(name[:place] + latin + name[place:])
+
+
+@pytest.mark.parametrize("typed", ["NGUYEN VAN AN", "O’Neil Seán", "Müller-Weiß Jürgen", "ŞAHİN AYŞE"])
+def test_a_latin_name_is_kept_as_the_document_writes_it(typed: str) -> None:
+    assert check_latin_name(f"  {typed} ") == typed.replace("’", "'")
+
+
+@pytest.mark.parametrize("typed", ["", "NGUYEN 2", "NGUYEN, AN", "-AN", "AN" * 60])
+def test_what_is_no_latin_name_is_refused(typed: str) -> None:
+    with pytest.raises((LatinNameError, WrongNameError)):
+        check_latin_name(typed)
+
+
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=30), st.sampled_from("АВЕКМНОРСТХУ"), st.data())
+def test_one_cyrillic_look_alike_in_a_latin_name_is_found(name: str, cyrillic: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(name)))
+    with pytest.raises(CyrillicInLatinNameError, match=cyrillic):
+        check_latin_name(name[:place] + cyrillic + name[place:])

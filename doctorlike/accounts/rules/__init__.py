@@ -6,6 +6,7 @@ from doctorlike.accounts.rules.documents import (
     Problems,
     check_birth_certificate,
     check_birth_date,
+    check_document_kind,
     check_passport,
     passport_valid_through,
     tidy_certificate_number,
@@ -14,11 +15,20 @@ from doctorlike.accounts.rules.documents import (
     tidy_passport_number,
     tidy_passport_series,
 )
-from doctorlike.accounts.rules.names import check_name
+from doctorlike.accounts.rules.foreign import (
+    RUSSIA,
+    STATELESS,
+    check_foreign_document,
+    tidy_foreign_number,
+    tidy_foreign_series,
+)
+from doctorlike.accounts.rules.names import check_latin_name, check_name
 from doctorlike.accounts.rules.roles import PERMISSIONS, Permission, Role, permissions_of
 
 __all__ = [
     "PERMISSIONS",
+    "RUSSIA",
+    "STATELESS",
     "Contact",
     "ContactKind",
     "DocumentKind",
@@ -27,6 +37,9 @@ __all__ = [
     "Role",
     "check_birth_certificate",
     "check_birth_date",
+    "check_document_kind",
+    "check_foreign_document",
+    "check_latin_name",
     "check_name",
     "check_passport",
     "passport_valid_through",
@@ -37,6 +50,8 @@ __all__ = [
     "tidy_certificate_number",
     "tidy_certificate_series",
     "tidy_division_code",
+    "tidy_foreign_number",
+    "tidy_foreign_series",
     "tidy_passport_number",
     "tidy_passport_series",
 ]

@@ -1,4 +1,4 @@
-"""Identity documents of Russian law: the passport and the birth certificate (docs/rules/people.md).
+"""Identity documents: the Russian passport and birth certificate, and those of other states (docs/rules/people.md).
 
 A check of a whole document returns what is wrong by field name, so that a form can show all of it at once.
 """
@@ -19,9 +19,12 @@ from doctorlike.accounts.errors import (
     IssuedBeforeBirthError,
     IssuedBeforeFourteenError,
     IssuedInFutureError,
+    NoPassportYetError,
+    PassportDueError,
     PassportExpiredError,
     PassportNumberError,
     PassportSeriesError,
+    SovietPassportError,
 )
 from doctorlike.kit.dates import birthday
 from doctorlike.kit.errors import DomainError
@@ -32,11 +35,14 @@ PASSPORT_AGE = 14
 RENEWAL_AGES = (20, 45)
 RENEWAL_DAYS = 90
 OLDEST_AGE = 120
+# Government decree 828 of 8 July 1997: passports of the Russian Federation are issued from this day on.
+FIRST_PASSPORTS_ON = date(1997, 10, 1)
 
 
 class DocumentKind(StrEnum):
     PASSPORT = "passport"
     BIRTH_CERTIFICATE = "birth_certificate"
+    FOREIGN = "foreign"  # another state's passport or certificate, or a residence permit
 
 
 _GAPS = re.compile(r"[\s\-‐‑–—№]+")
@@ -52,6 +58,18 @@ def check_birth_date(born_on: date, *, on: date) -> None:
         raise BornInFutureError
     if birthday(born_on, OLDEST_AGE) <= on:
         raise BornTooLongAgoError
+
+
+def check_document_kind(kind: DocumentKind, *, born_on: date, on: date) -> None:
+    """Whether a person of that age shows such a document on the day `on`: a birth certificate before the 14th birthday
+    and 90 days after it, in which the first passport is made; a passport from that birthday on; another state's
+    document at any age. PassportDueError, NoPassportYetError."""
+    grown_on = birthday(born_on, PASSPORT_AGE)
+    last_day = grown_on + timedelta(days=RENEWAL_DAYS)
+    if kind is DocumentKind.BIRTH_CERTIFICATE and on > last_day:
+        raise PassportDueError(until=f"{last_day:%d.%m.%Y}")
+    if kind is DocumentKind.PASSPORT and on < grown_on:
+        raise NoPassportYetError
 
 
 def tidy_passport_series(text: str) -> str:
@@ -114,10 +132,12 @@ def check_birth_certificate(
 def passport_valid_through(*, issued_on: date, born_on: date) -> date | None:
     """The last day of a passport issued then: 90 days after the 20th or 45th birthday that followed; None when no
     renewal comes any more."""
-    for age in RENEWAL_AGES:
-        if issued_on < birthday(born_on, age):
-            return birthday(born_on, age) + timedelta(days=RENEWAL_DAYS)
-    return None
+    age = _renewal_age(issued_on, born_on)
+    return birthday(born_on, age) + timedelta(days=RENEWAL_DAYS) if age else None
+
+
+def _renewal_age(issued_on: date, born_on: date) -> int | None:
+    return next((age for age in RENEWAL_AGES if issued_on < birthday(born_on, age)), None)
 
 
 def _passport_dates(issued_on: date, born_on: date, on: date) -> DomainError | None:
@@ -125,9 +145,11 @@ def _passport_dates(issued_on: date, born_on: date, on: date) -> DomainError | N
         return IssuedInFutureError()
     if issued_on < birthday(born_on, PASSPORT_AGE):
         return IssuedBeforeFourteenError()
+    if issued_on < FIRST_PASSPORTS_ON:
+        return SovietPassportError()
     last_day = passport_valid_through(issued_on=issued_on, born_on=born_on)
     if last_day and last_day < on:
-        return PassportExpiredError(until=f"{last_day:%d.%m.%Y}")
+        return PassportExpiredError(age=_renewal_age(issued_on, born_on), until=f"{last_day:%d.%m.%Y}")
     return None
 
 

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Callable
 
 from doctorlike.accounts.errors import (
+    CyrillicInLatinNameError,
     DigitsInNameError,
     EmptyNameError,
     ForeignLettersError,
+    LatinNameError,
     LongNameError,
     SignsInNameError,
     WrongNameError,
@@ -18,7 +20,12 @@ from doctorlike.accounts.errors import (
 LONGEST_NAME = 100
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+# What a copied text carries along unseen: soft hyphens, joiners, marks of direction.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _PART = re.compile(r"[^ '\-]+")
+_WRITTEN = re.compile(r"[^ '\-]+([ '\-][^ '\-]+)*")
+# Parts of Turkic patronymics that documents write small, unless they begin the name.
+_SMALL_PARTS = frozenset({"оглы", "оглу", "кызы", "гызы", "угли", "улы"})
 
 
 def check_name(text: str) -> str:
@@ -35,21 +42,47 @@ def check_name(text: str) -> str:
         raise ForeignLettersError(signs=letters)
     if signs := _those(name, lambda sign: not sign.isalpha() and sign not in " '-"):
         raise SignsInNameError(signs=signs)
-    if not re.fullmatch(r"[^ '\-]+([ '\-][^ '\-]+)*", name):
+    if not _WRITTEN.fullmatch(name):
         raise WrongNameError
     return name
 
 
-def _tidied(text: str) -> str:
-    name = unicodedata.normalize("NFC", text).translate(_APOSTROPHES).translate(_HYPHENS)
-    name = re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", name)).strip()
-    if name.islower() or (name.isupper() and len(name) > 1):
-        name = _PART.sub(lambda part: part[0].capitalize(), name)
+def check_latin_name(text: str) -> str:
+    """Surname and given names as another state's document writes them in Latin letters, tidied; letters with marks
+    («É», «ß») are letters of it. LatinNameError, CyrillicInLatinNameError with the letters, LongNameError."""
+    name = _unified(text)
+    if cyrillic := _those(name, lambda sign: sign.isalpha() and not _is_of("LATIN", sign)):
+        raise CyrillicInLatinNameError(signs=cyrillic)
+    if len(name) > LONGEST_NAME:
+        raise LongNameError(most=LONGEST_NAME)
+    if not _WRITTEN.fullmatch(name) or any(not sign.isalpha() and sign not in " '-" for sign in name):
+        raise LatinNameError
     return name
 
 
+def _tidied(text: str) -> str:
+    name = _unified(text)
+    if name.islower() or (name.isupper() and len(name) > 1):
+        name = _PART.sub(_capital, name)
+    return name
+
+
+def _unified(text: str) -> str:
+    name = unicodedata.normalize("NFC", text).translate(_UNSEEN).translate(_APOSTROPHES).translate(_HYPHENS)
+    return re.sub(r"\s*([-'])\s*", r"\1", re.sub(r"\s+", " ", name)).strip()
+
+
+def _capital(part: re.Match[str]) -> str:
+    word = part[0].lower()
+    return word if part.start() and word in _SMALL_PARTS else word.capitalize()
+
+
 def _is_cyrillic(letter: str) -> bool:
-    return unicodedata.name(letter, "").startswith("CYRILLIC")
+    return _is_of("CYRILLIC", letter)
+
+
+def _is_of(script: str, letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(script)
 
 
 def _those(name: str, is_wrong: Callable[[str], bool]) -> str:
