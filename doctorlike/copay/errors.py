@@ -20,3 +20,10 @@ class ChargeInFlightError(DomainError):
 
     code = "charge_in_flight"
     message = _("Списание уже идёт. Подождите ответа банка: второй раз платить не нужно.")
+
+
+class HoldDecidedError(DomainError):
+    """The dispute of this line had the other end already."""
+
+    code = "hold_decided"
+    message = _("По этой услуге уже решили иначе.")

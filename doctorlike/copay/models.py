@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from decimal import Decimal
 
-from doctorlike.copay.rules import SWEPT, ChargeState, EnrolmentState
+from django.db import models
+from django.db.models import F, Q
+
+from doctorlike.copay.rules import SWEPT, ChargeState, EnrolmentState, HoldState
 from doctorlike.kit.fields import MoneyField
 from doctorlike.kit.ids import new_id
+from doctorlike.kit.money import Money
+from doctorlike.payments.rules import RefundReason
+
+# A charge that suspends the enrolment of its policy.
+IN_DEBT = Q(overdue_at__isnull=False, paid_at__isnull=True) & ~Q(state=ChargeState.WITHDRAWN)
 
 
 class Enrolment(models.Model):
@@ -65,7 +72,8 @@ class EnrolmentSpan(models.Model):
 class Charge(models.Model):
     """The client's share of what one batch of services (`batch_id`, a clinic's register) brought to one visit; both ids
     belong to an app above. Lines that come later are a batch, and a charge, of their own. `payer` sees the amount and
-    the date."""
+    the date. `amount` is what was announced; `held` is what of it left the charge since, `holds_waiting` says that more
+    is to leave it should the try under way be declined."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
@@ -74,6 +82,8 @@ class Charge(models.Model):
     payer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     visit_on = models.DateField()
     amount = MoneyField()
+    held = MoneyField(default=Money.zero, db_default=Decimal("0.00"))
+    holds_waiting = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=15)
     created_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
@@ -90,7 +100,8 @@ class Charge(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(ChargeState)), name="charge_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="charge_amount_positive"),
             models.CheckConstraint(
-                condition=Q(told_at__isnull=False, charge_on__isnull=False) | Q(state=ChargeState.ANNOUNCED),
+                condition=Q(told_at__isnull=False, charge_on__isnull=False)
+                | Q(state__in=(ChargeState.ANNOUNCED, ChargeState.WITHDRAWN)),
                 name="charge_untold_waits",
             ),
             models.CheckConstraint(
@@ -98,12 +109,51 @@ class Charge(models.Model):
                 | Q(~Q(state=ChargeState.PAID), paid_at__isnull=True),
                 name="charge_paid_at",
             ),
+            models.CheckConstraint(
+                condition=Q(held__gte=0, held__lt=F("amount")) | Q(held=F("amount"), state=ChargeState.WITHDRAWN),
+                name="charge_held_within",
+            ),
             models.UniqueConstraint(fields=["encounter_id", "batch_id"], name="charge_once_per_encounter_batch"),
         ]
         indexes = [
             models.Index(fields=["policy", "visit_on"], name="charge_policy"),
             models.Index(fields=["next_try_on"], condition=Q(state__in=SWEPT), name="charge_due"),
         ]
+
+    @property
+    def to_pay(self) -> Money:
+        """What is, or was, to be paid: the announced amount without what is held."""
+        return self.amount - self.held
+
+
+class ChargeHold(models.Model):
+    """A line of a charge that is disputed; `line_id` belongs to an app above. `left_at` is when its amount left the
+    charge, empty when it never did. `decided_by` gives the refund its asker."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="holds")
+    line_id = models.UUIDField()
+    amount = MoneyField()
+    state = models.CharField(max_length=10)
+    held_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=20, blank=True)
+    supplement = models.ForeignKey(Charge, models.PROTECT, null=True, related_name="+")
+    refund = models.ForeignKey("payments.Refund", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(HoldState)), name="hold_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="hold_amount_positive"),
+            models.CheckConstraint(condition=Q(why="") | Q(why__in=list(RefundReason)), name="hold_why"),
+            models.CheckConstraint(condition=~Q(state=HoldState.HELD) | Q(left_at__isnull=False), name="hold_left"),
+            models.UniqueConstraint(
+                fields=["line_id"], condition=~Q(state=HoldState.RELEASED), name="hold_one_per_line"
+            ),
+        ]
+        indexes = [models.Index(fields=["line_id", "held_at"], name="hold_line")]
 
 
 class ChargeTry(models.Model):

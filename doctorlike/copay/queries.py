@@ -10,12 +10,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from doctorlike.copay import paylinks
-from doctorlike.copay.models import Charge, ChargeTry, Enrolment, EnrolmentSpan
+from doctorlike.copay import paylinks, words
+from doctorlike.copay.models import IN_DEBT, Charge, ChargeHold, ChargeTry, Enrolment, EnrolmentSpan
 from doctorlike.copay.paylinks import PayLink
-from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState
+from doctorlike.copay.rules import PAYABLE, ChargeState, EnrolmentState, HoldState
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
@@ -24,7 +23,7 @@ from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import CardView, PaymentView
 from doctorlike.payments.rules import reason_words
 from doctorlike.policies import queries as policies
-from doctorlike.ui.words import day
+from doctorlike.ui.words import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ChargeView:
-    """A charge as its payer sees it: nothing of what was done at the clinic. `receipt_number` is the acquirer's
+    """A charge as its payer sees it: nothing of what was done at the clinic. `amount` was announced, `held` left it
+    since, `to_pay` remains. `receipt_number` is the acquirer's
     payment, `receipt_state` «», «pending», «succeeded», «canceled». `payment` and `history` are told of a single
     charge; in lists they are left out."""
 
@@ -70,6 +70,7 @@ class ChargeView:
     policy_id: UUID
     encounter_id: UUID
     amount: Money
+    held: Money
     state: ChargeState
     state_text: str
     visit_on: date
@@ -85,7 +86,11 @@ class ChargeView:
     @property
     def summary(self) -> str:
         """What stands and what comes, in one sentence."""
-        return summary(self)
+        return words.summary(self)
+
+    @property
+    def to_pay(self) -> Money:
+        return self.amount - self.held
 
     @property
     def payable(self) -> bool:
@@ -100,15 +105,16 @@ class ChargeView:
         return self.payment.receipt_registration if self.payment else ""
 
 
-STATE_WORDS = {
-    ChargeState.ANNOUNCED: gettext_lazy("Посчитано"),
-    ChargeState.SCHEDULED: gettext_lazy("Будет списано"),
-    ChargeState.CHARGING: gettext_lazy("Ждём ответа банка"),
-    ChargeState.RETRYING: gettext_lazy("Попробуем ещё раз"),
-    ChargeState.AWAITING_CARD: gettext_lazy("Нужна карта"),
-    ChargeState.OVERDUE: gettext_lazy("Просрочено"),
-    ChargeState.PAID: gettext_lazy("Оплачено"),
-}
+@dataclass(frozen=True, slots=True)
+class LineHold:
+    """How a disputed line stands with its charge. `supplement_id`: the charge it came back by; `refund_id`: asked for
+    because it had been paid."""
+
+    charge_id: UUID
+    state: HoldState
+    amount: Money
+    supplement_id: UUID | None
+    refund_id: UUID | None
 
 
 def _charges() -> QuerySet[Charge]:
@@ -124,7 +130,7 @@ def _charges() -> QuerySet[Charge]:
 
 _enrolments = Read(
     lambda: Enrolment.objects.filter(Among("policy", "policy_ids")).annotate(
-        in_debt=Exists(Charge.objects.filter(policy=OuterRef("policy"), overdue_at__isnull=False, paid_at__isnull=True))
+        in_debt=Exists(Charge.objects.filter(IN_DEBT, policy=OuterRef("policy")))
     )
 )
 _spans = Read(
@@ -135,9 +141,15 @@ _spans = Read(
     )
 )
 _unpaid = Read(
-    lambda: _charges().filter(Among("policy", "policy_ids"), paid_at__isnull=True).order_by("-visit_on", "-id")
+    lambda: (
+        _charges()
+        .filter(Among("policy", "policy_ids"), paid_at__isnull=True)
+        .exclude(state=ChargeState.WITHDRAWN)
+        .order_by("-visit_on", "-id")
+    )
 )
 _of_encounters = Read(lambda: _charges().filter(Among("encounter_id", "encounter_ids")).order_by("created_at", "id"))
+_holds = Read(lambda: ChargeHold.objects.filter(Among("line_id", "line_ids")).order_by("held_at", "id"))
 _one = Read(lambda: _charges().filter(pk=Told("charge_id", UUIDField())))
 _tries = Read(lambda: ChargeTry.objects.filter(Among("charge_id", "charge_ids")).order_by("tried_at"))
 
@@ -174,7 +186,7 @@ def charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
 
 
 def unpaid_charges_of(policy_ids: Iterable[UUID]) -> list[ChargeView]:
-    """Those of them that are not paid yet, the latest visit first."""
+    """Those of them that are still to be paid, the latest visit first."""
     return _views(_unpaid(policy_ids=list(policy_ids)))
 
 
@@ -184,6 +196,25 @@ def charges_for_encounters(encounter_ids: Iterable[UUID]) -> dict[UUID, list[Cha
     for view in _views(_of_encounters(encounter_ids=list(encounter_ids))):
         found.setdefault(view.encounter_id, []).append(view)
     return found
+
+
+def line_holds(line_ids: Iterable[UUID]) -> dict[UUID, LineHold]:
+    """The last hold of each line, of those that were ever held."""
+    rows = _holds(line_ids=list(line_ids))
+    return {
+        row.line_id: LineHold(row.charge_id, HoldState(row.state), row.amount, row.supplement_id, row.refund_id)
+        for row in rows
+    }
+
+
+def bearing_charge(line_id: UUID, encounter_id: UUID, batch_id: UUID) -> UUID | None:
+    """The charge that a line stands in: its visit's and batch's, or the supplementary one it came back by; None where
+    there never was one."""
+    held = line_holds([line_id]).get(line_id)
+    if held is not None:
+        return held.supplement_id or held.charge_id
+    rows = Charge.objects.filter(encounter_id=encounter_id, batch_id=batch_id)
+    return rows.values_list("pk", flat=True).first()
 
 
 def charge(charge_id: UUID) -> ChargeView:
@@ -218,30 +249,6 @@ def untold_charges(before: datetime) -> list[ChargeView]:
     """Announced before that instant and still not told: for the desk."""
     rows = _charges().filter(state=ChargeState.ANNOUNCED, created_at__lt=before)
     return _views(rows.order_by("created_at"))
-
-
-def summary(charge: ChargeView) -> str:
-    """In words for the payer: what stands, and what comes when."""
-    card = charge.card_title
-    match charge.state:
-        case ChargeState.ANNOUNCED:
-            return _("Посчитали вашу долю, день списания назначим, когда сообщим вам о ней.")
-        case ChargeState.SCHEDULED if card:
-            return _("Спишем {on} с карты {card}.").format(on=day(charge.charge_on), card=card)
-        case ChargeState.SCHEDULED:
-            return _("Срок — {on}. Карта не привязана: привяжите её или оплатите сами.").format(
-                on=day(charge.charge_on)
-            )
-        case ChargeState.CHARGING:
-            return _("Ждём ответа банка. Второй раз платить не нужно.")
-        case ChargeState.RETRYING:
-            return _("Попробуем списать {on}.").format(on=day(charge.next_try_on))
-        case ChargeState.AWAITING_CARD:
-            return _("Списать не с чего: привяжите другую карту или оплатите сами.")
-        case ChargeState.OVERDUE:
-            return _("Оплата просрочена, запись в клиники закрыта. Оплатите, и она откроется сама.")
-        case _:
-            return _("Оплачено {on}.").format(on=day(charge.paid_at))
 
 
 def _bounds(of: date) -> tuple[datetime, datetime]:
@@ -295,8 +302,9 @@ def _charge_view(
         policy_id=row.policy_id,
         encounter_id=row.encounter_id,
         amount=row.amount,
+        held=row.held,
         state=ChargeState(row.state),
-        state_text=str(STATE_WORDS[ChargeState(row.state)]),
+        state_text=str(words.STATE_WORDS[ChargeState(row.state)]),
         visit_on=row.visit_on,
         told_at=row.told_at,
         charge_on=row.charge_on,
@@ -305,11 +313,19 @@ def _charge_view(
         paid_at=row.paid_at,
         card_title=cards[card_id].title if card_id else "",
         payment=paid.get(tries[-1].payment_id) if tries else None,
-        history=_history(row, tries, cards) if in_full else (),
+        history=_history(row, tries, cards, _left(row.pk)) if in_full else (),
     )
 
 
-def _history(row: Charge, tries: list[ChargeTry], cards: Mapping[UUID, CardView]) -> tuple[HistoryLine, ...]:
+def _left(charge_id: UUID) -> list[tuple[datetime, Money]]:
+    """What left the charge, and when."""
+    rows = ChargeHold.objects.filter(charge=charge_id, left_at__isnull=False)
+    return [(at, amount) for at, amount in rows.values_list("left_at", "amount") if at is not None]
+
+
+def _history(
+    row: Charge, tries: list[ChargeTry], cards: Mapping[UUID, CardView], left: list[tuple[datetime, Money]]
+) -> tuple[HistoryLine, ...]:
     lines = [HistoryLine(row.created_at, _("Посчитали вашу долю"))]
     if row.told_at:
         lines.append(HistoryLine(row.told_at, _("Сообщили вам сумму и день списания")))
@@ -325,6 +341,8 @@ def _history(row: Charge, tries: list[ChargeTry], cards: Mapping[UUID, CardView]
             lines.append(
                 HistoryLine(one.settled_at, _("Не получилось: {reason}").format(reason=reason_words(one.reason)))
             )
+    for left_at, amount in left:
+        lines.append(HistoryLine(left_at, _("Сумма уменьшилась на {amount}").format(amount=money(amount))))
     if row.overdue_at:
         lines.append(HistoryLine(row.overdue_at, _("Все попытки закончились, оплата просрочена")))
     return tuple(sorted(lines, key=lambda line: line.at))

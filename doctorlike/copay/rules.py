@@ -112,6 +112,7 @@ class ChargeState(StrEnum):
     AWAITING_CARD = "awaiting_card"  # no card, or the card is of no use; the ladder goes on
     OVERDUE = "overdue"
     PAID = "paid"
+    WITHDRAWN = "withdrawn"  # all its lines were held: nothing of it is owed any more
 
 
 class ChargeNews(StrEnum):
@@ -123,6 +124,7 @@ class ChargeNews(StrEnum):
     NO_CARD = "no_card"
     LADDER_ENDED = "ladder_ended"
     NEW_CARD = "new_card"
+    ALL_HELD = "all_held"
 
 
 _C, _CN = ChargeState, ChargeNews
@@ -138,6 +140,8 @@ CHARGE_TABLE: Mapping[tuple[ChargeState, ChargeNews], ChargeState] = {
     (_C.CHARGING, _CN.PAID): _C.PAID,
     (_C.CHARGING, _CN.SOFT_DECLINE): _C.RETRYING,
     (_C.CHARGING, _CN.HARD_DECLINE): _C.AWAITING_CARD,
+    # While a try is under way a hold waits for its fate, so that a charge leaves that state only with a declined try.
+    **{(state, _CN.ALL_HELD): _C.WITHDRAWN for state in (_C.ANNOUNCED, *_WAITING, _C.OVERDUE, _C.CHARGING)},
 }
 
 # States in which the sweep tries a charge once its day has come.
@@ -148,3 +152,63 @@ PAYABLE = (_C.SCHEDULED, _C.RETRYING, _C.AWAITING_CARD, _C.OVERDUE)
 
 def charge_after(state: ChargeState, news: ChargeNews) -> ChargeState:
     return CHARGE_TABLE.get((state, news), state)
+
+
+class HoldState(StrEnum):
+    """A line of a charge that is disputed (docs/rules/disputes.md)."""
+
+    ASKED = "asked"  # a try is under way: its fate comes first
+    HELD = "held"  # the line has left the charge
+    CHARGED = "charged"  # the line was paid with the charge: settled by a refund, or not at all
+    WAIVING = "waiving"  # upheld while a try is under way
+    WAIVED = "waived"  # the insurer bears the line
+    RELEASED = "released"  # the client owes the line after all
+
+
+class HoldNews(StrEnum):
+    TRY_DECLINED = "try_declined"
+    TRY_PAID = "try_paid"
+    REJECTED = "rejected"
+    UPHELD = "upheld"
+
+
+class HoldEffect(StrEnum):
+    """What news of a hold do to money."""
+
+    NOTHING = "nothing"
+    LEAVES = "leaves"  # the line's share leaves the charge
+    SUPPLEMENT = "supplement"  # it becomes a charge of its own, told anew
+    REFUND = "refund"  # it is given back
+
+
+_H, _HN, _HE = HoldState, HoldNews, HoldEffect
+# Pairs that are not here change nothing.
+HOLD_TABLE: Mapping[tuple[HoldState, HoldNews], tuple[HoldState, HoldEffect]] = {
+    (_H.ASKED, _HN.TRY_DECLINED): (_H.HELD, _HE.LEAVES),
+    (_H.ASKED, _HN.TRY_PAID): (_H.CHARGED, _HE.NOTHING),
+    (_H.ASKED, _HN.REJECTED): (_H.RELEASED, _HE.NOTHING),
+    (_H.ASKED, _HN.UPHELD): (_H.WAIVING, _HE.NOTHING),
+    (_H.WAIVING, _HN.TRY_DECLINED): (_H.WAIVED, _HE.LEAVES),
+    (_H.WAIVING, _HN.TRY_PAID): (_H.WAIVED, _HE.REFUND),
+    (_H.HELD, _HN.REJECTED): (_H.RELEASED, _HE.SUPPLEMENT),
+    (_H.HELD, _HN.UPHELD): (_H.WAIVED, _HE.NOTHING),
+    (_H.CHARGED, _HN.REJECTED): (_H.RELEASED, _HE.NOTHING),
+    (_H.CHARGED, _HN.UPHELD): (_H.WAIVED, _HE.REFUND),
+}
+# A try's fate decides what these become.
+WAITING_FOR_TRY = (HoldState.ASKED, HoldState.WAIVING)
+
+
+def hold_begins(charge: ChargeState) -> HoldState:
+    """How a hold begins, by the state of its charge: at once, unless money is on its way or was paid."""
+    match charge:
+        case ChargeState.PAID:
+            return HoldState.CHARGED
+        case ChargeState.CHARGING:
+            return HoldState.ASKED
+        case _:
+            return HoldState.HELD
+
+
+def hold_after(state: HoldState, news: HoldNews) -> tuple[HoldState, HoldEffect]:
+    return HOLD_TABLE.get((state, news), (state, HoldEffect.NOTHING))

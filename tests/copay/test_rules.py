@@ -17,16 +17,22 @@ from doctorlike.copay.rules import (
     ChargeState,
     EnrolmentNews,
     EnrolmentState,
+    HoldEffect,
+    HoldNews,
+    HoldState,
     Standing,
     charge_after,
     charge_day,
     enrolment_after,
+    hold_after,
+    hold_begins,
     next_try_on,
     share,
 )
 from doctorlike.kit.money import Money
 
 C, CN, E, EN = ChargeState, ChargeNews, EnrolmentState, EnrolmentNews
+H, HN, HE = HoldState, HoldNews, HoldEffect
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,12 @@ CHANGES = {
     (C.AWAITING_CARD, CN.NEW_CARD): C.RETRYING,
     (C.OVERDUE, CN.TRIED): C.CHARGING,
     (C.OVERDUE, CN.NEW_CARD): C.RETRYING,
+    (C.ANNOUNCED, CN.ALL_HELD): C.WITHDRAWN,
+    (C.SCHEDULED, CN.ALL_HELD): C.WITHDRAWN,
+    (C.CHARGING, CN.ALL_HELD): C.WITHDRAWN,
+    (C.RETRYING, CN.ALL_HELD): C.WITHDRAWN,
+    (C.AWAITING_CARD, CN.ALL_HELD): C.WITHDRAWN,
+    (C.OVERDUE, CN.ALL_HELD): C.WITHDRAWN,
 }
 
 
@@ -146,7 +158,49 @@ def test_the_table_of_charges_holds_nothing_else():
 
 def test_an_untold_charge_is_neither_tried_nor_payable_and_a_paid_one_stays_paid():
     assert C.ANNOUNCED not in SWEPT and C.ANNOUNCED not in PAYABLE
-    assert all(charge_after(C.PAID, news) is C.PAID for news in CN)
+    for ended in (C.PAID, C.WITHDRAWN):
+        assert ended not in SWEPT and ended not in PAYABLE
+        assert all(charge_after(ended, news) is ended for news in CN)
+
+
+HOLD_CHANGES = {
+    (H.ASKED, HN.TRY_DECLINED): (H.HELD, HE.LEAVES),
+    (H.ASKED, HN.TRY_PAID): (H.CHARGED, HE.NOTHING),
+    (H.ASKED, HN.REJECTED): (H.RELEASED, HE.NOTHING),
+    (H.ASKED, HN.UPHELD): (H.WAIVING, HE.NOTHING),
+    (H.HELD, HN.REJECTED): (H.RELEASED, HE.SUPPLEMENT),
+    (H.HELD, HN.UPHELD): (H.WAIVED, HE.NOTHING),
+    (H.CHARGED, HN.REJECTED): (H.RELEASED, HE.NOTHING),
+    (H.CHARGED, HN.UPHELD): (H.WAIVED, HE.REFUND),
+    (H.WAIVING, HN.TRY_DECLINED): (H.WAIVED, HE.LEAVES),
+    (H.WAIVING, HN.TRY_PAID): (H.WAIVED, HE.REFUND),
+}
+
+
+@pytest.mark.parametrize("state", list(H))
+@pytest.mark.parametrize("news", list(HN))
+def test_every_news_in_every_state_of_a_hold(state, news):
+    assert hold_after(state, news) == HOLD_CHANGES.get((state, news), (state, HE.NOTHING))
+
+
+@pytest.mark.parametrize("state", list(C))
+def test_how_a_hold_begins(state):
+    waits = {C.CHARGING: H.ASKED, C.PAID: H.CHARGED}
+    assert hold_begins(state) is waits.get(state, H.HELD)
+
+
+@given(st.lists(st.sampled_from(list(HN)), max_size=6), st.sampled_from([H.ASKED, H.HELD, H.CHARGED]))
+def test_in_any_order_of_news_a_line_is_borne_once(news, state):
+    """Owed by the client or borne by the insurer, never both, and money goes back only for what was paid."""
+    paid, effects = state is H.CHARGED, []
+    for one in news:
+        after, effect = hold_after(state, one)
+        paid = paid or (after is not state and one is HN.TRY_PAID)
+        effects += [] if effect is HE.NOTHING else [effect]
+        state = after
+    assert effects.count(HE.REFUND) + effects.count(HE.SUPPLEMENT) <= 1
+    assert not (paid and HE.LEAVES in effects)
+    assert paid or HE.REFUND not in effects
 
 
 @pytest.mark.parametrize("news", list(EN))

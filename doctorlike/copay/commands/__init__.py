@@ -8,6 +8,7 @@ from doctorlike.copay.commands.enrolling import (
     note_card_unbound,
     start_enrolment,
 )
+from doctorlike.copay.commands.holding import hold_line, release_line, waive_line
 from doctorlike.copay.commands.settling import settle_charge
 from doctorlike.copay.commands.sweeping import Sweep, SweepReport, run_due_charges
 from doctorlike.copay.commands.warning import warn_of_expiry
@@ -17,14 +18,17 @@ __all__ = [
     "SweepReport",
     "announce_charge",
     "choose_card",
+    "hold_line",
     "note_card_bound",
     "note_card_unbound",
     "note_message_accepted",
     "note_told",
     "pay_charge",
+    "release_line",
     "run_due_charges",
     "settle_charge",
     "start_enrolment",
     "try_charge",
+    "waive_line",
     "warn_of_expiry",
 ]

@@ -73,7 +73,7 @@ def note_told(*, charge_id: UUID, by: Actor = _BY, at: datetime) -> None:
     """The client knows the amount: a provider took the notice over, or they saw it in the account. The first telling
     counts; its charge day follows. NotFoundError."""
     charge = locked(Charge.objects.all(), pk=charge_id)
-    if charge.told_at is not None:
+    if charge.told_at is not None or charge.state == ChargeState.WITHDRAWN:
         return
     charge.told_at = at
     charge.charge_on = charge_day(charge.visit_on, clock.insurer_date(at), policies.policy(charge.policy_id).terms)

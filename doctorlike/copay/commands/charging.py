@@ -53,7 +53,7 @@ def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> Claimed |
             purpose="charge",
             subject_id=charge.pk,
             card_id=card_id,
-            amount=charge.amount,
+            amount=charge.to_pay,
             description=PAYMENT_FOR,
             email=email,
             phone=phone,
@@ -105,7 +105,7 @@ def _reserve_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, a
     payment_id = payments.reserve_page_payment(
         purpose="charge",
         subject_id=charge.pk,
-        amount=charge.amount,
+        amount=charge.to_pay,
         description=PAYMENT_FOR,
         return_url=return_url,
         email=email,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from doctorlike.audit import commands as audit
 from doctorlike.copay.commands import telling
+from doctorlike.copay.commands.holding import note_try_declined, note_try_paid
 from doctorlike.copay.commands.laddering import go_on
 from doctorlike.copay.commands.standing import tell_enrolment
 from doctorlike.copay.models import Charge, ChargeTry, Enrolment
@@ -38,6 +39,8 @@ def _paid(charge: Charge, fact: PaymentSettled) -> None:
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.PAID)
     charge.paid_at, charge.payment_id, charge.next_try_on = fact.at, fact.payment_id, None
     charge.save(update_fields=["state", "paid_at", "payment_id", "next_try_on"])
+    if charge.holds_waiting:
+        note_try_paid(charge, by=_BY, at=fact.at)
     audit.record(by=_BY, at=fact.at, action="charge.paid", subject_type="charge", subject_id=charge.pk)
     telling.tell_paid(charge, by=_BY, at=fact.at)
     # One that was not overdue held nothing up.
@@ -54,6 +57,8 @@ def _declined(charge: Charge, attempt: ChargeTry, fact: PaymentSettled) -> None:
         subject_id=charge.pk,
         details={"decline": fact.decline, "reason": fact.reason},
     )
+    if charge.holds_waiting and note_try_declined(charge, by=_BY, at=fact.at):
+        return
     if attempt.card_id is None:
         # Leaving the acquirer's page is no step of the ladder: the charge is where it was.
         charge.state = attempt.came_from

@@ -9,14 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from doctorlike.audit import commands as audit
-from doctorlike.copay.models import Charge, Enrolment, EnrolmentSpan
+from doctorlike.copay.models import IN_DEBT, Charge, Enrolment, EnrolmentSpan
 from doctorlike.copay.rules import EnrolmentNews, EnrolmentState, Standing, enrolment_after
 from doctorlike.kit.actors import Actor
 
 
 def apply_news(enrolment: Enrolment, news: EnrolmentNews, *, by: Actor, at: datetime) -> None:
     """The caller has the enrolment locked. Saves it, with its span and the trail."""
-    in_debt = Charge.objects.filter(policy=enrolment.policy_id, overdue_at__isnull=False, paid_at__isnull=True).exists()
+    in_debt = Charge.objects.filter(IN_DEBT, policy=enrolment.policy_id).exists()
     standing = Standing(card_ready=not enrolment.needs_card or enrolment.card_id is not None, in_debt=in_debt)
     before = EnrolmentState(enrolment.state)
     after = enrolment_after(before, news, standing)

@@ -25,7 +25,7 @@ NEWS_TOPIC = "charge_news"
 def tell_amount(charge: Charge, *, earliest_on: date, by: Actor, at: datetime) -> None:
     text = _(
         "Мы посчитали вашу долю: {amount}. Спишем её с вашей карты не раньше {day}. Подробности — в личном кабинете."
-    ).format(amount=money(charge.amount), day=day(earliest_on))
+    ).format(amount=money(charge.to_pay), day=day(earliest_on))
     _send(charge, subject=_("Предстоящее списание"), text=text, topic=TOLD_TOPIC, by=by, at=at)
 
 
@@ -33,22 +33,32 @@ def tell_card_needed(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
         "Не удалось списать {amount}. Привяжите другую карту в личном кабинете или оплатите по ссылке: {link} "
         "Иначе запись в клиники закроется."
-    ).format(amount=money(charge.amount), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
+    ).format(amount=money(charge.to_pay), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
     _send(charge, subject=_("Нужна другая карта"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
 def tell_overdue(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _(
         "{amount} не оплачены, франшизная программа приостановлена. Оплатите по ссылке, и она возобновится сама: {link}"
-    ).format(amount=money(charge.amount), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
+    ).format(amount=money(charge.to_pay), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
     _send(charge, subject=_("Оплата просрочена"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
 def tell_paid(charge: Charge, *, by: Actor, at: datetime) -> None:
     text = _("Оплачено: {amount}. Кассовый чек придёт отдельно, он есть и в личном кабинете.").format(
-        amount=money(charge.amount)
+        amount=money(charge.to_pay)
     )
     _send(charge, subject=_("Списание прошло"), text=text, topic=NEWS_TOPIC, by=by, at=at, by_sms=False)
+
+
+def tell_less(charge: Charge, *, by: Actor, at: datetime) -> None:
+    """A part of the amount is owed no more for now, or all of it."""
+    if charge.to_pay:
+        text = _("Сумма уменьшилась: было {announced}, теперь {amount}. Остальное сейчас не списываем.")
+    else:
+        text = _("Платить {announced} сейчас не нужно: эту сумму мы не списываем.")
+    text = text.format(announced=money(charge.amount), amount=money(charge.to_pay))
+    _send(charge, subject=_("Сумма уменьшилась"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 
 def contacts(charge: Charge) -> tuple[str, str]:

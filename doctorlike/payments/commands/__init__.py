@@ -22,6 +22,7 @@ from doctorlike.payments.commands.proving import (
     compare_with_acquirer,
     compare_with_charges,
     compare_with_payments,
+    compare_with_reversals,
     count_entries,
 )
 from doctorlike.payments.commands.reconciling import Reconciled, reconcile
@@ -48,6 +49,7 @@ __all__ = [
     "compare_with_acquirer",
     "compare_with_charges",
     "compare_with_payments",
+    "compare_with_reversals",
     "count_entries",
     "hold_usable_card",
     "note_event",

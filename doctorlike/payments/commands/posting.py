@@ -17,9 +17,12 @@ def post_charge(*, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime
     _post(Event.CHARGE, charge_id, CHARGE_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
 
 
-def post_charge_reversal(*, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime) -> None:
-    """An unpaid share is owed no more."""
-    _post(Event.CHARGE_REVERSED, charge_id, REVERSAL_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
+def post_charge_reversal(
+    *, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime, reversal_id: UUID | None = None
+) -> None:
+    """An unpaid share, or the part of it that `reversal_id` names, is owed no more."""
+    source_id = reversal_id or charge_id
+    _post(Event.CHARGE_REVERSED, source_id, REVERSAL_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
 
 
 def post_payment(payment: Payment, *, at: datetime) -> None:

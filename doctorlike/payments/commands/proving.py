@@ -14,7 +14,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from doctorlike.kit import clock
 from doctorlike.kit.money import Money
 from doctorlike.payments.gateways import ListedPayment, acquirer, shops
-from doctorlike.payments.ledger import CHARGE_LEGS, SUSPENDED, Account, Event, Legs, payment_legs, refund_legs
+from doctorlike.payments.ledger import (
+    CHARGE_LEGS,
+    REVERSAL_LEGS,
+    SUSPENDED,
+    Account,
+    Event,
+    Legs,
+    payment_legs,
+    refund_legs,
+)
 from doctorlike.payments.models import Attempt, LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import PaymentState, RefundState
 
@@ -58,18 +67,27 @@ def compare_with_payments() -> Iterator[str]:
 
 def compare_with_charges(charges: Iterable[tuple[UUID, UUID, Money]]) -> Iterator[str]:
     """The same for shares, told as (charge, policy, amount): they are another app's."""
+    yield from _told_elsewhere(Event.CHARGE, CHARGE_LEGS, charges)
+
+
+def compare_with_reversals(reversals: Iterable[tuple[UUID, UUID, Money]]) -> Iterator[str]:
+    """The same for what is owed no more, told as (reversal, policy, amount)."""
+    yield from _told_elsewhere(Event.CHARGE_REVERSED, REVERSAL_LEGS, reversals)
+
+
+def _told_elsewhere(event: Event, legs: Legs, rows: Iterable[tuple[UUID, UUID, Money]]) -> Iterator[str]:
     told: set[UUID] = set()
 
     def expected() -> Iterator[Expected]:
-        for charge_id, policy_id, amount in charges:
-            told.add(charge_id)
-            yield Expected(charge_id, CHARGE_LEGS, amount, policy_id)
+        for source_id, policy_id, amount in rows:
+            told.add(source_id)
+            yield Expected(source_id, legs, amount, policy_id)
 
-    yield from _differences(Event.CHARGE, expected())
-    posted = LedgerEntry.objects.filter(event=Event.CHARGE).values_list("source_id", flat=True)
+    yield from _differences(event, expected())
+    posted = LedgerEntry.objects.filter(event=event).values_list("source_id", flat=True)
     for source_id in posted.iterator(_AT_ONCE):
         if source_id not in told:
-            yield f"{Event.CHARGE} {source_id}: entry without its row"
+            yield f"{event} {source_id}: entry without its row"
 
 
 def _differences(event: Event, expected: Iterable[Expected]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q, Sum
 
-from doctorlike.copay.models import Charge
+from doctorlike.copay.models import Charge, ChargeHold
 from doctorlike.kit import clock
 from doctorlike.kit.money import Money
 from doctorlike.payments import commands as payments
@@ -29,7 +30,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         clock.refresh()
         charges = Charge.objects.values_list("pk", "policy_id", "amount").iterator(_AT_ONCE)
-        found: Iterator[str] = chain(payments.compare_with_charges(charges), payments.compare_with_payments())
+        left = ChargeHold.objects.filter(left_at__isnull=False)
+        reversals = left.values_list("pk", "charge__policy_id", "amount").iterator(_AT_ONCE)
+        found: Iterator[str] = chain(
+            payments.compare_with_charges(charges),
+            payments.compare_with_reversals(reversals),
+            self._held_otherwise(),
+            payments.compare_with_payments(),
+        )
         differ = self._name(found)
         if not options["offline"]:
             try:
@@ -47,6 +55,14 @@ class Command(BaseCommand):
         self.stdout.write(f"differ: {differ}")
         if differ:
             raise CommandError(f"{differ} differ")
+
+    def _held_otherwise(self) -> Iterator[str]:
+        """Charges whose held part is not what of their lines has left them."""
+        left = Sum("holds__amount", filter=Q(holds__left_at__isnull=False))
+        with_holds = Charge.objects.filter(Q(held__gt=0) | Q(holds__isnull=False)).annotate(left=left)
+        for charge_id, held, sum_left in with_holds.values_list("pk", "held", "left").iterator(_AT_ONCE):
+            if held != (sum_left or Money.zero()):
+                yield f"charge {charge_id}: held {held}, its lines {sum_left or Money.zero()}"
 
     def _name(self, found: Iterator[str]) -> int:
         named = 0
