@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import DateField
 
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.spelling import other_layout
 from doctorlike.products.errors import NothingOnSaleError
 from doctorlike.products.models import ProductVersion
-from doctorlike.products.rules import Terms, parse_terms
+from doctorlike.products.rules import (
+    CareTopic,
+    FoundTopics,
+    Terms,
+    find_topics,
+    parse_terms,
+    question_words,
+    topic_words,
+    topics_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +70,31 @@ def product_name(version_id: UUID) -> str:
         return ProductVersion.objects.values_list("product__name", flat=True).get(pk=version_id)
     except ProductVersion.DoesNotExist:
         raise NotFoundError from None
+
+
+def topics_about(version_id: UUID, text: str) -> FoundTopics:
+    """Topics of a published version that a question in plain words means, best first: any form of a word, a slip of
+    the finger, the other keyboard layout. One query (two the first time in a process)."""
+    topics, known = _topics(version_id)
+    words, typed_otherwise = question_words(text), question_words(other_layout(text))
+    stems = {**known, **_stems({*words, *typed_otherwise})}
+    found = find_topics(topics, words, stems)
+    if found.topics and not found.forgiven:
+        return found
+    otherwise = find_topics(topics, typed_otherwise, stems)
+    if otherwise.topics and not otherwise.forgiven:
+        return FoundTopics(otherwise.topics, forgiven=True)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _topics(version_id: UUID) -> tuple[tuple[CareTopic, ...], Mapping[str, str]]:
+    topics = topics_of(terms_of(version_id))
+    return topics, _stems({word for topic in topics for word in topic_words(topic)})
+
+
+def _stems(words: Iterable[str]) -> dict[str, str]:
+    """The stem of each word by PostgreSQL's own Russian stemmer; words that say nothing («для») are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute("select word, ts_lexize('russian_stem', word) from unnest(%s::text[]) word", [list(words)])
+        return {word: stems[0] for word, stems in cursor.fetchall() if stems}

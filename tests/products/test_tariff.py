@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,17 @@ from doctorlike.kit.dates import birthday, full_years
 from doctorlike.kit.money import Money
 from doctorlike.products.demo import demo_terms
 from doctorlike.products.errors import AgeNotSoldError, NotOnOfferError
-from doctorlike.products.rules import lowest_premium, quote, typical_years, year_copay, year_price
+from doctorlike.products.rules import (
+    GroupFactor,
+    TypicalYear,
+    lowest_premium,
+    quote,
+    quote_at,
+    typical_years,
+    wider,
+    year_copay,
+    year_price,
+)
 
 TERMS = demo_terms()
 STARTS_ON = date(2026, 4, 1)
@@ -108,14 +119,52 @@ def test_what_is_not_on_offer_has_no_price(changes: dict[str, object]) -> None:
         price(**changes)
 
 
-def test_the_typical_year_adds_up() -> None:
-    usual = typical_years(TERMS)[0]
-    assert year_price(usual) == Money.of("17800.00")
-    assert [year_copay(usual, copay_percent=percent) for percent in (0, 30, 50)] == [
-        Money.zero(),
-        Money.of("5340.00"),
-        Money.of("8900.00"),
-    ]
+@pytest.mark.parametrize(
+    ("kind", "listed", "copays"),
+    [
+        ("few", "2550.00", ("0.00", "765.00", "1275.00")),
+        ("usual", "17800.00", ("0.00", "5340.00", "8900.00")),
+        ("many", "62800.00", ("0.00", "18840.00", "31400.00")),
+    ],
+)
+def test_the_typical_years_add_up(kind: str, listed: str, copays: tuple[str, ...]) -> None:
+    year = next(one for one in typical_years(TERMS) if one.code == kind)
+    assert year_price(year) == Money.of(listed)
+    assert [str(year_copay(year, copay_percent=percent)) for percent in (0, 30, 50)] == list(copays)
+
+
+def test_an_older_version_holds_one_usual_year() -> None:
+    older = replace(TERMS, typical_years=())
+    assert typical_years(older) == (TypicalYear("usual", TERMS.typical_year),)
+    assert typical_years(replace(older, typical_year=())) == ()
+
+
+@given(sold, st.sampled_from(TERMS.copay_percents))
+def test_a_wider_programme_is_never_cheaper(asked: dict[str, object], percent: int) -> None:
+    polyclinic = price(**{**asked, "programme": "polyclinic"}, copay_percent=percent)
+    with_dental = price(**{**asked, "programme": "polyclinic_dental"}, copay_percent=percent)
+    assert wider(TERMS.programme("polyclinic_dental"), TERMS.programme("polyclinic"))
+    assert with_dental >= polyclinic
+
+
+@given(sold, st.sampled_from(TERMS.copay_percents))
+def test_the_whole_country_is_never_cheaper_than_a_part_of_it(asked: dict[str, object], percent: int) -> None:
+    whole = price(**{**asked, "scope": "russia"}, copay_percent=percent)
+    assert all(price(**{**asked, "scope": part}, copay_percent=percent) <= whole for part in TERMS.scopes)
+
+
+FAMILY = replace(
+    TERMS,
+    tariff=replace(TERMS.tariff, group_factors=(GroupFactor(2, Decimal("0.95")), GroupFactor(4, Decimal("0.90")))),
+)
+
+
+@pytest.mark.parametrize(
+    ("insured_count", "roubles"), [(1, "14400.00"), (2, "13680.00"), (3, "13680.00"), (4, "12960.00"), (10, "12960.00")]
+)
+def test_more_people_in_an_order_cost_less_each(insured_count: int, roubles: str) -> None:
+    asked: dict[str, Any] = {"sex": "female", "scope": "regions", "programme": "polyclinic", "copay_percent": 0}
+    assert quote_at(FAMILY, age=36, **asked, insured_count=insured_count) == Money.of(roubles)
 
 
 @given(age=st.integers(TERMS.age_from, TERMS.age_to))

@@ -1,4 +1,4 @@
-"""Version 1 of the demo product. The benefits follow what polyclinic care usually holds; every price is invented and
+"""Terms of the demo product. The benefits follow what polyclinic care usually holds; every price is invented and
 `tariff.is_demo` makes pages say so."""
 
 from __future__ import annotations
@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from doctorlike.products.demo.topics import TOPICS
+from doctorlike.products.demo.wording import RULES, USUAL_YEAR, YEARS
 from doctorlike.products.rules import Terms, parse_terms
 
 DEMO_CODE = "doctor-like"
@@ -85,6 +87,10 @@ _EXCLUDED: list[dict[str, Any]] = [
     {"name": "Лучевая терапия", "service_prefixes": ["A07.30"]},
     {"name": "Молекулярно-генетические исследования", "service_prefixes": ["A27"]},
     {"name": "Приёмы косметолога", "service_prefixes": ["B01.008.005"]},
+    {
+        "name": "Ведение беременности и роды",
+        "service_prefixes": ["B01.001.004", "B01.001.005", "B01.001.009", "A16.20.005"],
+    },
 ]
 _NO_DENTAL: dict[str, Any] = {"name": "Стоматология", "service_prefixes": _DENTAL_PREFIXES}
 _NO_PROSTHETICS: dict[str, Any] = {
@@ -147,6 +153,7 @@ _DEMO: dict[str, Any] = {
             "summary": "Врачи, анализы, исследования, процедуры",
             "benefits": _BENEFITS,
             "exclusions": [*_EXCLUDED, _NO_DENTAL],
+            "sum_insured": "1000000.00",
         },
         {
             "code": "polyclinic_dental",
@@ -154,6 +161,7 @@ _DEMO: dict[str, Any] = {
             "summary": "То же и лечение зубов",
             "benefits": [*_BENEFITS, _DENTAL],
             "exclusions": [*_EXCLUDED, _NO_PROSTHETICS],
+            "sum_insured": "1500000.00",
         },
     ],
     "tariff": {
@@ -168,17 +176,15 @@ _DEMO: dict[str, Any] = {
         "age_bands": _AGE_BANDS,
         "copay_factors": {"0": "1.00", "30": "0.66", "50": "0.48"},
     },
-    "typical_year": [
-        {"name": "Приём терапевта", "times": 3, "price": "1900.00"},
-        {"name": "Приём специалиста", "times": 2, "price": "2300.00"},
-        {"name": "Общий анализ крови", "times": 2, "price": "650.00"},
-        {"name": "Биохимия крови", "times": 1, "price": "2400.00"},
-        {"name": "УЗИ", "times": 1, "price": "2600.00"},
-        {"name": "ЭКГ с расшифровкой", "times": 1, "price": "1200.00"},
-    ],
+    "typical_year": USUAL_YEAR,
+    "typical_years": YEARS,
+    "renewal_offer_days": 30,
+    "refund_after_cooling_off": "none",
+    "topics": TOPICS,
+    "rules_text": RULES,
 }
 
 
 def demo_terms() -> Terms:
-    """Terms of version 1."""
+    """Today's edition of the demo."""
     return parse_terms(_DEMO)
