@@ -76,10 +76,11 @@ def request(
 
 
 class Client:
-    """One kept connection to 127.0.0.1; opened anew when the server has closed it between two requests."""
+    """One kept connection to 127.0.0.1, from the address `source`; opened anew when the server has closed it between
+    two requests."""
 
-    def __init__(self, port: int, *, timeout_seconds: float = 30.0) -> None:
-        self._port, self._timeout_seconds = port, timeout_seconds
+    def __init__(self, port: int, *, timeout_seconds: float = 30.0, source: str = "127.0.0.1") -> None:
+        self._port, self._timeout_seconds, self._source = port, timeout_seconds, source
         self._connection: socket.socket | None = None
         self._received = b""
 
@@ -105,7 +106,9 @@ class Client:
 
     def _exchange(self, raw: bytes) -> tuple[int, bytes, bytes]:
         if self._connection is None:
-            self._connection = socket.create_connection(("127.0.0.1", self._port), self._timeout_seconds)
+            self._connection = socket.create_connection(
+                ("127.0.0.1", self._port), self._timeout_seconds, (self._source, 0)
+            )
             self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = self._connection
         connection.sendall(raw)

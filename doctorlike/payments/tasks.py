@@ -16,7 +16,7 @@ def ask_about_events() -> None:
     commands.settle_events(at=clock.now())
 
 
-@every("* * * * *")
+@every("* * * * *", queue="acquirer")
 def sweep_events() -> None:
     commands.settle_events(at=clock.now())
 

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from doctorlike.kit.ids import new_id
+from doctorlike.kit.reads import Read
 from doctorlike.payments.rules import HintState
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ _EVENTS = frozenset(
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 MOST_BYTES = 64 * 1024
 INBOX = "acquirer-inbox"
+_job_waits = Read(lambda: ProcrastinateJob.objects.filter(queueing_lock=INBOX, status="todo").values_list("id")[:1])
 
 # One statement, so that copies arriving together make one row; a hint repeated while it waits changes nothing.
 _STORE = """
@@ -60,7 +62,7 @@ def note_event(*, body: bytes, at: datetime) -> bool:
 
 def wake() -> None:
     """A job that empties the inbox waits in the queue, one however often this is called."""
-    if ProcrastinateJob.objects.filter(queueing_lock=INBOX, status="todo").exists():
+    if _job_waits():
         return
     from doctorlike.payments.tasks import ask_about_events  # the task calls back into this package
 
