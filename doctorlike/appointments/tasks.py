@@ -13,3 +13,9 @@ def publish_due_slots() -> None:
     """New days of the horizon, by the business date: a clock that was moved on finds them all at the next run."""
     until = clock.today() + timedelta(days=rules.HORIZON_DAYS)
     commands.publish_slots(until=until, by=Actor.system("publish_due_slots"), at=clock.now())
+
+
+@every("*/10 * * * *")
+def cancel_visits_of_ended_contracts() -> None:
+    """Visits that were being booked at the very moment their contract ended."""
+    commands.cancel_visits_of_ended_policies(at=clock.now())

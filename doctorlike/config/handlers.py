@@ -4,13 +4,14 @@ apps above that act on it. `kit.facts` says how it works."""
 from collections.abc import Mapping, Sequence
 
 from doctorlike.accounts.facts import ContactVerified
+from doctorlike.appointments import commands as appointments
 from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled
 from doctorlike.copay import commands as copay
 from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.policies import commands as policies
-from doctorlike.policies.facts import PolicyCancelled, PolicyIssued, PolicyLinked
+from doctorlike.policies.facts import PolicyCancelled, PolicyCorrected, PolicyIssued, PolicyLinked
 from doctorlike.shop import commands as shop
 
 TABLE: Mapping[type, Sequence[Handler]] = {
@@ -19,7 +20,8 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     ContactVerified: (policies.on_contact_verified,),
     PolicyIssued: (policies.link_issued_policy,),
     PolicyLinked: (),
-    PolicyCancelled: (),
+    PolicyCancelled: (appointments.cancel_visits_of_ended_policy,),
+    PolicyCorrected: (shop.remake_documents,),
     PaymentSettled: (shop.settle_order, copay.settle_charge),
     CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),

@@ -41,6 +41,17 @@ def documents_of_many(subject_type: str, subject_ids: Iterable[object]) -> list[
     return sorted((_card(row) for row in rows), key=lambda card: (card.made_at, card.id))
 
 
+def revisions_of(subject_type: str, subject_id: object) -> list[tuple[DocumentCard, DocumentCard | None]]:
+    """Every document ever made about one subject, the newest first, each with the one that superseded it: None for
+    those in force."""
+    rows = Document.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("-made_at", "-id")
+    cards = [_card(row) for row in rows]
+    newest: dict[str, DocumentCard] = {}
+    for card in sorted(cards, key=lambda one: one.revision):
+        newest[card.kind] = card
+    return [(card, None if newest[card.kind].id == card.id else newest[card.kind]) for card in cards]
+
+
 def document(document_id: UUID) -> DocumentCard:
     """NotFoundError when there is none."""
     try:

@@ -28,3 +28,25 @@ class LinkRefusedError(DomainError):
 class LinkingLockedError(DomainError):
     code = "linking_locked"
     message = _("Было пять неудачных попыток, поэтому привязка закрыта на час. Попробуйте позже или позвоните нам.")
+
+
+class PolicyOverError(DomainError):
+    code = "policy_over"
+    message = _("Договор уже закончился, расторгать нечего.")
+
+
+class CancelledAlreadyError(DomainError):
+    code = "cancelled_already"
+    message = _("Договор уже расторгнут.")
+
+
+class RefundChangedError(DomainError):
+    """The page was opened on another day, or a service was accepted meanwhile: what it promised no longer holds."""
+
+    code = "refund_changed"
+    message = _("Пока страница была открыта, сумма возврата изменилась. Проверьте её ещё раз.")
+
+
+class NothingCorrectedError(DomainError):
+    code = "nothing_corrected"
+    message = _("Вы ничего не изменили. Исправьте имя или данные документа.")

@@ -31,3 +31,11 @@ class PolicyCancelled:
     policy_id: UUID
     cancelled_on: date
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCorrected:
+    """A person of the contract is written otherwise from now on; nothing else has changed."""
+
+    policy_id: UUID
+    at: datetime

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from doctorlike.kit.fields import MoneyField
+from doctorlike.kit.append_only import APPEND_ONLY
+from doctorlike.kit.fields import EncryptedJSONField, MoneyField
 from doctorlike.kit.ids import new_id
 from doctorlike.policies.rules import LinkRole
 from doctorlike.products.rules import SCOPES
@@ -36,6 +37,9 @@ class Policy(models.Model):
     order_id = models.UUIDField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["ends_on"], name="policy_ending", condition=Q(cancelled_on__isnull=True)),
+        ]
         constraints = [
             # An order that is settled twice must not issue a person's policy twice.
             models.UniqueConstraint(fields=["order_id", "insured"], name="policy_of_order_once"),
@@ -118,3 +122,53 @@ class LinkTry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "started_at"], name="link_try_user")]
+
+
+class Cancellation(models.Model):
+    """A contract was ended early: what was worked out on that day, and the refund asked for. `asked_by` is whoever did
+    it, `asked_how` how the client asked when staff did it for them. `due` may be more than was asked to be given back,
+    when part of the payment has gone back already."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.OneToOneField(Policy, models.PROTECT, related_name="cancellation")
+    cooling_off = models.BooleanField()
+    insured_event = models.BooleanField()
+    due = MoneyField()
+    refund_id = models.UUIDField(null=True)
+    asked_how = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=60)
+    told_at = models.DateTimeField(null=True)
+    told_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], name="cancellation_untold", condition=Q(told_at__isnull=True)),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(due__gte=0), name="cancellation_due")]
+
+
+class RenewalOffer(models.Model):
+    """The policyholder was offered the next year, once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.OneToOneField(Policy, models.PROTECT, related_name="renewal_offer")
+    offered_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=60)
+
+
+class Correction(models.Model):
+    """How a person of a contract was written before it was put right, and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="corrections")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    fields = ArrayField(models.CharField(max_length=20))
+    was = EncryptedJSONField()
+    reason = models.CharField(max_length=20)
+    corrected_at = models.DateTimeField()
+    corrected_by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["policy", "corrected_at"], name="correction_of_policy")]
+        triggers = APPEND_ONLY

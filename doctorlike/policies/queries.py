@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, UUIDField
 
-from doctorlike.accounts.queries import PersonCard
+from doctorlike.accounts.queries import PersonCard, user_card
+from doctorlike.kit import clock
 from doctorlike.kit.dates import Period
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.kit.phones import parse_phone
 from doctorlike.kit.reads import Among, Read, Told
+from doctorlike.payments import queries as payments
+from doctorlike.payments.queries import PaymentView, RefundView
 from doctorlike.policies import rules
-from doctorlike.policies.models import Policy, PolicyLink, TakenNumber
-from doctorlike.policies.rules import LinkRole, Standing
+from doctorlike.policies.models import Cancellation, Policy, PolicyLink, TakenNumber
+from doctorlike.policies.rules import CancellationOutcome, LateRefund, LinkRole, Standing
 from doctorlike.products.queries import terms_of
 from doctorlike.products.rules import Terms
+
+# What payments call the purchase that paid for a policy.
+ORDER = "order"
+# No version's terms offer a renewal earlier than that.
+FURTHEST_OFFER = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,16 @@ class PolicyView:
     def person_key(self) -> tuple[str, date]:
         """Each contract names its people anew, so the same human being is known by name and birth date."""
         return (self.insured.full_name.casefold(), self.insured.born_on)
+
+    @property
+    def last_day(self) -> date:
+        """The last day covered, counting a cancellation."""
+        return self.period.last_day if self.cancelled_after is None else min(self.cancelled_after, self.period.last_day)
+
+    @property
+    def cancelled_after(self) -> date | None:
+        """The last day in force of a contract that was ended early."""
+        return self.cancelled_on and self.cancelled_on - timedelta(days=1)
 
     def standing(self, on: date) -> Standing:
         return rules.standing(
@@ -143,6 +161,136 @@ def search(text: str, limit: int = 50) -> list[PolicyView]:
     surname = asked.split()[0].capitalize()
     found |= Q(insured__surname__startswith=surname) | Q(policyholder__surname__startswith=surname)
     return [_view(row) for row in _whole().filter(found).order_by("-concluded_at")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A policy as a party to the contract sees it. `is_policyholder` may end and renew it and sees what was paid;
+    whoever holds it without being linked sees the contract and its money, never what is done under it."""
+
+    view: PolicyView
+    is_policyholder: bool
+    linked: bool
+
+
+def contract_for(user_id: UUID, policy_id: UUID, on: date, *, of_policyholder: bool = False) -> Contract:
+    """One contract of the account: linked there, or concluded by its holder. NotFoundError otherwise, and with
+    `of_policyholder` for everybody who did not conclude it."""
+    for contract in _contracts(user_id, on, Policy.objects.filter(pk=policy_id)):
+        if contract.is_policyholder or not of_policyholder:
+            return contract
+    raise NotFoundError
+
+
+def contracts_of(user_id: UUID, on: date) -> list[Contract]:
+    """Every contract the account is a party to, the latest to start first."""
+    found = _contracts(user_id, on, Policy.objects.all())
+    return sorted(found, key=lambda one: (-one.view.period.starts_on.toordinal(), one.view.number))
+
+
+def _contracts(user_id: UUID, on: date, among: QuerySet[Policy]) -> list[Contract]:
+    user = user_card(user_id)
+    roles = dict(PolicyLink.objects.filter(user=user_id, policy__in=among).values_list("policy", "role"))
+    mine = Q(pk__in=list(roles))
+    reached = Q(pk__in=[])
+    if user.phone:
+        reached |= Q(contact_phone=user.phone)
+    if user.email:
+        reached |= Q(contact_email=user.email)
+    if user.person is not None:
+        mine |= reached & Q(policyholder__born_on=user.person.born_on)
+    rows = _slim(among.filter(mine).select_related("insured", "policyholder", "version__product"), "version__terms")
+    contracts = [
+        Contract(
+            view=_view(row, roles.get(row.pk, ""), on),
+            is_policyholder=rules.may_end(
+                holder_born_on=user.person.born_on if user.person else None,
+                policyholder_born_on=row.policyholder.born_on,
+                role=roles.get(row.pk, ""),
+                own=row.insured_id == row.policyholder_id,
+                reached=row.contact_phone == user.phone or row.contact_email == user.email,
+            ),
+            linked=row.pk in roles,
+        )
+        for row in rows
+    ]
+    return [one for one in contracts if one.linked or one.is_policyholder]
+
+
+def outcome_of(policy: PolicyView, *, asked_on: date, insured_event: bool) -> CancellationOutcome:
+    """What ending that contract on that day gives back by its own terms. ValueError when it is over by then."""
+    return rules.cancellation_outcome(
+        premium=policy.premium,
+        period=policy.period,
+        concluded_on=clock.insurer_date(policy.concluded_at),
+        asked_on=asked_on,
+        cooling_off_days=policy.terms.cooling_off_days,
+        insured_event=insured_event,
+        late_refund=LateRefund(policy.terms.refund_after_cooling_off),
+    )
+
+
+def payment_left(policy: PolicyView) -> tuple[PaymentView | None, Money]:
+    """The payment that paid for the policy's order, and what of it has neither gone back nor been asked for."""
+    payment_id = payments.paid_for(ORDER, [policy.order_id]).get(policy.order_id) if policy.order_id else None
+    if payment_id is None:
+        return None, Money.zero()
+    return payments.payment(payment_id), payments.left_to_refund(payment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationView:
+    """How a contract was ended. `refund` is None when nothing was asked back by card."""
+
+    cooling_off: bool
+    insured_event: bool
+    due: Money
+    refund: RefundView | None
+    asked_at: datetime
+
+
+def cancellation_of(policy_id: UUID) -> CancellationView | None:
+    """None while the contract was not ended early."""
+    row = Cancellation.objects.filter(policy=policy_id).first()
+    if row is None:
+        return None
+    refund = payments.refund(row.refund_id) if row.refund_id else None
+    return CancellationView(row.cooling_off, row.insured_event, row.due, refund, row.asked_at)
+
+
+def ending_without_offer(on: date, limit: int = 500) -> list[PolicyView]:
+    """Contracts that end within their own terms' time of the renewal offer, are in force and were not offered one; the
+    first to end first."""
+    waiting = Policy.objects.filter(
+        ends_on__gt=on, cancelled_on__isnull=True, renewal_offer__isnull=True, ends_on__lte=on + FURTHEST_OFFER
+    )
+    due = Q(pk__in=[])
+    for version_id in waiting.order_by().values_list("version", flat=True).distinct():
+        due |= Q(version=version_id, ends_on__lte=on + timedelta(days=terms_of(version_id).renewal_offer_days))
+    rows = _whole().filter(due, pk__in=waiting).order_by("ends_on", "pk")
+    return [_view(row) for row in rows[:limit]]
+
+
+def followed(among: Iterable[PolicyView]) -> set[UUID]:
+    """Those of the contracts whose insured have a later one in force already: they are renewed. One query."""
+    asked = list(among)
+    if not asked:
+        return set()
+    later = Policy.objects.filter(
+        cancelled_on__isnull=True,
+        starts_on__gte=min(one.period.ends_on for one in asked),
+        insured__born_on__in={one.insured.born_on for one in asked},
+        insured__surname__in={one.insured.surname for one in asked},
+    ).select_related("insured")
+    starts = [(_card(row.insured), row.starts_on) for row in later.defer("insured__identity")]
+    return {
+        one.id
+        for one in asked
+        if any(
+            start >= one.period.ends_on and (card.full_name.casefold(), card.born_on) == one.person_key
+            for card, start in starts
+        )
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
-"""Numbers of policies, whose account a policy belongs in, and what its dates mean."""
+"""Numbers of policies, whose account a policy belongs in, what its dates mean, and what its end gives back."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from doctorlike.kit.dates import Period, birthday
+from doctorlike.kit.money import Money, round_to_kopeck
 
 WRONG_TRIES = 5
 LOCK_FOR = timedelta(hours=1)
@@ -99,3 +102,64 @@ def locked_until(*, wrong_at: list[datetime], at: datetime) -> datetime | None:
         if ordered[fifth] - ordered[fifth - WRONG_TRIES + 1] < LOCK_FOR:
             return until
     return None
+
+
+def may_end(*, holder_born_on: date | None, policyholder_born_on: date, role: str, own: bool, reached: bool) -> bool:
+    """Whether an account may end the contract, renew it or read what was paid: only the policyholder's may. `role` is
+    the account's for the policy («» when it is not linked there), `own`: insured and policyholder are one person,
+    `reached`: a verified contact of the account is the contract's."""
+    if role == LinkRole.GUARDIAN or (role == LinkRole.SELF and own):
+        return True
+    return reached and holder_born_on == policyholder_born_on
+
+
+class LateRefund(StrEnum):
+    """What a version gives back when a contract is ended after the cooling-off time, or after an insured event."""
+
+    NONE = "none"
+    PRO_RATA = "pro_rata"
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationOutcome:
+    """What ending a contract gives back, and why so much. `cancelled_on` is the first day no longer covered;
+    `cooling_off_until` the last day of the cooling-off time."""
+
+    cooling_off_until: date
+    cooling_off: bool
+    insured_event: bool
+    cancelled_on: date
+    days_left: int
+    days_total: int
+    refund: Money
+
+
+def cancellation_outcome(
+    *,
+    premium: Money,
+    period: Period,
+    concluded_on: date,
+    asked_on: date,
+    cooling_off_days: int,
+    insured_event: bool,
+    late_refund: LateRefund = LateRefund.NONE,
+) -> CancellationOutcome:
+    """What a contract ended on `asked_on` gives back (docs/rules/cancellation.md). That day still counts as in force.
+    All dates are the insurer's. ValueError when the period is over by then."""
+    if asked_on >= period.ends_on:
+        raise ValueError("a contract that is over is not cancelled")
+    until = concluded_on + timedelta(days=cooling_off_days)
+    cancelled_on = asked_on + timedelta(days=1)
+    days_left = period.days if cancelled_on <= period.starts_on else (period.ends_on - cancelled_on).days
+    cooling_off = asked_on <= until
+    gives_back = (cooling_off and not insured_event) or late_refund is LateRefund.PRO_RATA
+    share = round_to_kopeck(premium.amount * Decimal(days_left) / Decimal(period.days))
+    return CancellationOutcome(
+        cooling_off_until=until,
+        cooling_off=cooling_off,
+        insured_event=insured_event,
+        cancelled_on=cancelled_on,
+        days_left=days_left,
+        days_total=period.days,
+        refund=Money(share) if gives_back else Money.zero(),
+    )

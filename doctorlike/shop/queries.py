@@ -17,6 +17,8 @@ from doctorlike.policies.queries import PolicyView
 from doctorlike.products import queries as products
 from doctorlike.products.rules import Programme, Terms
 from doctorlike.shop.models import Order
+from doctorlike.shop.renewals import Renewal as Renewal
+from doctorlike.shop.renewals import renewal_of as renewal_of
 from doctorlike.shop.rules import OPEN_TO_CHANGES, Choice, Draft, OrderState, read_draft
 
 PURPOSE = "order"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate import RetryStrategy
@@ -27,7 +28,21 @@ def deliver_late_documents() -> None:
         deliver_documents.configure(lock=f"order:{order_id}").defer(order_id=str(order_id))
 
 
+@job(retry=RetryStrategy(max_attempts=5, exponential_wait=10))
+def deliver_corrected_documents(policy_id: str, corrected_at: str) -> None:
+    """New versions of a corrected policy's documents, made and sent once."""
+    commands.send_corrected_documents(
+        policy_id=UUID(policy_id), corrected_at=datetime.fromisoformat(corrected_at), by=BY, at=clock.now()
+    )
+
+
 @every("17 3 * * *")
 def forget_given_up_orders() -> None:
     """Answers of orders that nobody finished are not kept."""
     commands.expire_orders(by=BY, at=clock.now())
+
+
+@every("41 5 * * *")
+def offer_due_renewals() -> None:
+    """Policyholders whose contracts end soon are written to, once; by the business date."""
+    commands.offer_renewals(by=BY, at=clock.now())

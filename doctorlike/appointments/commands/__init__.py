@@ -2,11 +2,17 @@
 
 from doctorlike.appointments.commands.booking import confirm_booking, hold_slot, release_hold
 from doctorlike.appointments.commands.demo import seed_demo_schedules
+from doctorlike.appointments.commands.endings import (
+    cancel_visits_of_ended_policies,
+    cancel_visits_of_ended_policy,
+)
 from doctorlike.appointments.commands.schedules import publish_slots
 from doctorlike.appointments.commands.visits import cancel_appointment, mark_arrival, mark_fulfilled, mark_no_show
 
 __all__ = [
     "cancel_appointment",
+    "cancel_visits_of_ended_policies",
+    "cancel_visits_of_ended_policy",
     "confirm_booking",
     "hold_slot",
     "mark_arrival",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -36,8 +36,7 @@ def start_enrolment(
     """Notes the consent (its id) and sends the client to bind a card; None at 0 percent: active at once, no card.
     Repeating goes on with the page already open; for an enrolment with a card it binds another. PolicyOverError."""
     policy = policies.policy(policy_id)
-    last_day = policy.cancelled_on or policy.period.last_day
-    if clock.insurer_date(at) > last_day:
+    if clock.insurer_date(at) > policy.last_day:
         raise PolicyOverError
     enrolment_id = _consent(policy=policy, user_id=user_id, consent=consent, by=by, at=at)
     if policy.copay_percent == 0:
@@ -84,10 +83,14 @@ def _put_card(*, enrolment_id: UUID, policy_id: UUID, card_id: UUID, by: Actor, 
     from doctorlike.copay.tasks import try_one_charge  # the task calls back into this package
 
     today = clock.insurer_date(at)
-    charges = Charge.objects.select_for_update().filter(policy=policy_id, state__in=PAYABLE).order_by("pk")
+    open_ones = (*PAYABLE, ChargeState.CHARGING)
+    charges = Charge.objects.select_for_update().filter(policy=policy_id, state__in=open_ones).order_by("pk")
     for charge in charges:
         state = charge_after(ChargeState(charge.state), ChargeNews.NEW_CARD)
         if charge.state == ChargeState.SCHEDULED:
+            continue
+        if charge.state == ChargeState.CHARGING:
+            _anew_after_page(charge, today=today)
             continue
         charge.state, charge.first_tried_on, charge.next_try_on = state, None, today
         charge.save(update_fields=["state", "first_tried_on", "next_try_on"])
@@ -97,6 +100,15 @@ def _put_card(*, enrolment_id: UUID, policy_id: UUID, card_id: UUID, by: Actor, 
     enrolment = locked(Enrolment.objects.all(), pk=enrolment_id)
     enrolment.card_id = card_id
     apply_news(enrolment, EnrolmentNews.CARD_BOUND, by=by, at=at)
+
+
+def _anew_after_page(charge: Charge, *, today: date) -> None:
+    """One being paid by hand just now: should the client leave the page, it begins anew with the new card. A try on
+    the earlier card sees the new one by itself once its fate is known."""
+    by_hand = charge.tries.filter(card__isnull=True, succeeded__isnull=True).exclude(came_from=ChargeState.SCHEDULED)
+    if by_hand.update(came_from=ChargeState.RETRYING):
+        charge.first_tried_on, charge.next_try_on = None, today
+        charge.save(update_fields=["first_tried_on", "next_try_on"])
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def eligibility_at_distance(policy_id: UUID, on: date) -> Decision:
             ends_on=policy.period.ends_on,
             waiting_days=policy.terms.waiting_days,
             telemed_waits=policy.terms.telemed_waits,
-            cancelled_on=policy.cancelled_on,
+            cancelled_on=policy.cancelled_after,
         )
     )
 
@@ -93,7 +93,7 @@ class _Known:
             starts_on=policy.period.starts_on,
             ends_on=policy.period.ends_on,
             waiting_days=policy.terms.waiting_days,
-            cancelled_on=policy.cancelled_on,
+            cancelled_on=policy.cancelled_after,
             enrolment=enrolment_on(self.enrolments[policy.id], ask.on),
             region_in_scope=region_in_scope(policy.scope, clinic.region_code),
             region_fixed=fixed_regions(policy.scope) is not None,

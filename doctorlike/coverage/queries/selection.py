@@ -79,7 +79,7 @@ def regions_of(policy: PolicyView, on: date, *, active: ActiveTimes | None = Non
     bar = choice_bar(
         fixed=fixed is not None,
         period=policy.period,
-        cancelled_on=policy.cancelled_on,
+        cancelled_on=policy.cancelled_after,
         enrolment=enrolment_now(times),
         on=on,
     )

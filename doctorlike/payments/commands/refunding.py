@@ -28,7 +28,8 @@ from doctorlike.ui.words import money
 
 @transaction.atomic
 def request_refund(*, payment_id: UUID, amount: Money, why: RefundReason, by: Actor, at: datetime) -> UUID:
-    """Asks for money of a payment to be given back; another person decides. Repeating asks again, for what is left.
+    """Asks for money of a payment to be given back; another person decides. A client may ask too, for what their
+    contract gives back: then anybody at work but the same account decides. Repeating asks again, for what is left.
     NotFoundError, NotRefundableError, MoreThanPaidError(left)."""
     payment = locked(Payment.objects.all(), pk=payment_id)
     paid = paid_of(payment)
@@ -37,7 +38,7 @@ def request_refund(*, payment_id: UUID, amount: Money, why: RefundReason, by: Ac
     if amount > left:
         raise MoreThanPaidError(left=money(left))
     refund = Refund.objects.create(
-        payment=payment, amount=amount, why=why, state=RefundState.ASKED, asked_by_id=_staff(by), asked_at=at
+        payment=payment, amount=amount, why=why, state=RefundState.ASKED, asked_by_id=_asker(by), asked_at=at
     )
     _note(refund, "refund.asked", by=by, at=at, details={"amount": str(amount), "why": why})
     return refund.pk
@@ -100,9 +101,15 @@ def _decide(refund_id: UUID, state: RefundState, *, by: Actor, at: datetime) -> 
     return refund, payment
 
 
+def _asker(by: Actor) -> UUID:
+    if by.kind not in ("staff", "user"):
+        raise ValueError("a refund is asked for by a person")
+    return UUID(by.ref)
+
+
 def _staff(by: Actor) -> UUID:
     if by.kind != "staff":
-        raise ValueError("a refund is asked for and decided on by people at work")
+        raise ValueError("a refund is decided on by people at work")
     return UUID(by.ref)
 
 

@@ -1,23 +1,29 @@
 """What can be done with an order."""
 
 from doctorlike.shop.commands.confirming import confirm_order, give_consents, refresh_version, send_order_code
+from doctorlike.shop.commands.correcting import remake_documents, send_corrected_documents
 from doctorlike.shop.commands.delivering import expire_orders, send_documents, undelivered_orders
 from doctorlike.shop.commands.drafting import remove_insured, save_insured, save_policyholder, start_order
 from doctorlike.shop.commands.paying import look_at_payment, pay_order, settle_order
+from doctorlike.shop.commands.renewing import offer_renewals, start_renewal
 
 __all__ = [
     "confirm_order",
     "expire_orders",
     "give_consents",
     "look_at_payment",
+    "offer_renewals",
     "pay_order",
     "refresh_version",
+    "remake_documents",
     "remove_insured",
     "save_insured",
     "save_policyholder",
+    "send_corrected_documents",
     "send_documents",
     "send_order_code",
     "settle_order",
     "start_order",
+    "start_renewal",
     "undelivered_orders",
 ]

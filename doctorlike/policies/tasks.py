@@ -1,0 +1,27 @@
+"""Jobs of policies."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.jobs import every, job
+from doctorlike.policies import commands
+
+BY = Actor.system("policies")
+
+
+@job(retry=RetryStrategy(max_attempts=5, exponential_wait=10))
+def tell_cancellation(policy_id: str) -> None:
+    """The notice of one cancellation, made and sent once."""
+    commands.send_cancellation_notice(policy_id=UUID(policy_id), by=BY, at=clock.now())
+
+
+@every("*/10 * * * *")
+def tell_late_cancellations() -> None:
+    """Cancellations whose job was lost get another."""
+    for policy_id in commands.untold_cancellations(clock.now()):
+        tell_cancellation.configure(lock=f"cancellation:{policy_id}").defer(policy_id=str(policy_id))
