@@ -106,7 +106,8 @@ class User(AbstractBaseUser):
 
 class Consent(models.Model):
     """What somebody agreed to, when and to which wording: `text_sha256` proves the text, the text itself is kept with
-    its version where it is shown. A withdrawal is a row of its own kind, never a change."""
+    its version where it is shown. `code` is the one-time code that was entered for it: the message that carried it (topic
+    `code`, about the code's id) tells where to and when. A withdrawal is a row of its own kind, never a change."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=40)
@@ -117,6 +118,7 @@ class Consent(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20, blank=True)
     ip_address = models.GenericIPAddressField(null=True)
+    code = models.ForeignKey("accounts.OneTimeCode", models.PROTECT, null=True, db_index=False, related_name="+")
     given_at = models.DateTimeField()
     given_by = models.CharField(max_length=60)
 

@@ -58,18 +58,20 @@ def send_code(*, purpose: str, to: str, subject_id: object, at: datetime, by: Ac
     return code_id
 
 
-def check_code(*, purpose: str, subject_id: object, code: str, at: datetime) -> None:
-    """Use up the code; a second use is CodeExpiredError. WrongCodeError(tries_left), TooManyTriesError after the
-    fifth wrong one, CodeExpiredError after five minutes or when none was sent.
+def check_code(*, purpose: str, subject_id: object, code: str, at: datetime) -> UUID:
+    """Use up the code and return its id, a proof to keep with what it confirmed; a second use is CodeExpiredError.
+    WrongCodeError(tries_left), TooManyTriesError after the fifth wrong one, CodeExpiredError after five minutes or when
+    none was sent.
 
     Call it outside of a transaction (RuntimeError inside one): a refusal must not roll back the count of tries."""
-    refusal = _try_code(purpose, str(subject_id), code, at)
-    if refusal:
-        raise refusal
+    tried = _try_code(purpose, str(subject_id), code, at)
+    if isinstance(tried, CodeError):
+        raise tried
+    return tried
 
 
 @transaction.atomic(durable=True)
-def _try_code(purpose: str, subject_id: str, code: str, at: datetime) -> CodeError | None:
+def _try_code(purpose: str, subject_id: str, code: str, at: datetime) -> CodeError | UUID:
     sent = (
         OneTimeCode.objects.select_for_update()
         .filter(purpose=purpose, subject_id=subject_id)
@@ -83,7 +85,7 @@ def _try_code(purpose: str, subject_id: str, code: str, at: datetime) -> CodeErr
     if constant_time_compare(sent.code_digest, _code_digest(sent.pk, code)):
         sent.entered_at = at
         sent.save(update_fields=["entered_at"])
-        return None
+        return sent.pk
     sent.tries_left -= 1
     sent.save(update_fields=["tries_left"])
     return WrongCodeError(tries_left=sent.tries_left) if sent.tries_left else TooManyTriesError()

@@ -83,10 +83,12 @@ def record_consent(
     person_id: UUID | None = None,
     channel: str = "",
     ip_address: str | None = None,
+    code_id: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Note that `by` agreed to exactly this text, of which the SHA-256 is kept. Every call is a consent of its own."""
+    """Note that `by` agreed to exactly this text, of which the SHA-256 is kept; `code_id` as `check_code` returned it,
+    when a code was entered for it. Every call is a consent of its own."""
     consent = Consent.objects.create(
         purpose=purpose,
         document_version=document_version,
@@ -96,6 +98,7 @@ def record_consent(
         person_id=person_id,
         channel=channel,
         ip_address=ip_address,
+        code_id=code_id,
         given_at=at,
         given_by=str(by),
     )
