@@ -33,6 +33,7 @@ class SoldVersion:
     version_id: UUID
     product_name: str
     number: int
+    sold_from_on: date
     terms: Terms
 
 
@@ -40,15 +41,15 @@ _newest = Read(
     lambda: (
         ProductVersion.objects.filter(published_at__isnull=False, sold_from_on__lte=Told("on", DateField()))
         .order_by("-sold_from_on", "-number")
-        .values_list("pk", "product__name", "number")[:1]
+        .values_list("pk", "product__name", "number", "sold_from_on")[:1]
     )
 )
 
 
 def terms_on_sale(on: date) -> SoldVersion:
     """The newest published version sold on that day (insurer's date); NothingOnSaleError when there is none."""
-    for version_id, name, number in _newest(on=on):
-        return SoldVersion(version_id, name, number, terms_of(version_id))
+    for version_id, name, number, sold_from_on in _newest(on=on):
+        return SoldVersion(version_id, name, number, sold_from_on, terms_of(version_id))
     raise NothingOnSaleError
 
 

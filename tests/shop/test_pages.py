@@ -28,7 +28,6 @@ from tests.shop.builders import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_march")]
 
-CALCULATOR = {"born_on": "14.05.1988", "sex": "female", "scope": "regions", "copay_percent": "30"}
 ANNA_TYPED = {
     "starts_on": "10.03.2026",
     "is_insured": "on",
@@ -86,33 +85,6 @@ def begin(client: Client, token: str, **changes: str) -> HttpResponse:
 
 def to(name: str, token: str, *more: object) -> str:
     return reverse(f"shop:{name}", args=[token, *more])
-
-
-class TestCalculator:
-    def test_the_product_page_tells_everything_and_labels_invented_prices(self, client: Client) -> None:
-        page = shown(client.get("/"))
-        for words in ("Цены показательные", "Как это работает", "Что такое франшиза", "600,00 ₽", "1 400,00 ₽"):
-            assert words in page
-        assert page.count("<h1") == 1
-        assert "Оформить" not in page
-
-    def test_both_programmes_are_priced_side_by_side(self, client: Client) -> None:
-        page = shown(client.get("/", CALCULATOR))
-        for words in ("9 500,00 ₽", "14 260,00 ₽", "Оформить «Поликлиника»", "14 840,00 ₽"):
-            assert words in page
-
-    def test_wrong_answers_are_named_all_at_once_and_kept(self, client: Client) -> None:
-        page = shown(client.get("/", {"born_on": "31.02.1990", "sex": "", "scope": "regions", "copay_percent": "30"}))
-        assert "Такой даты нет" in page
-        assert "31.02.1990" in page
-        assert "Проверьте поля: 2" in page
-
-    def test_an_age_that_is_not_sold_is_said_at_the_birth_date(self, client: Client) -> None:
-        page = shown(client.get("/", {**CALCULATOR, "born_on": "01.01.1930"}))
-        assert "от 0 до 85 лет" in page
-
-    def test_the_conditions_stand_on_a_page_of_their_own(self, client: Client) -> None:
-        assert "Временная франшиза" in shown(client.get(reverse("shop:conditions")))
 
 
 class TestStarting:

@@ -41,6 +41,9 @@ ROWS: Mapping[str, Row] = {
     "telemed:open": Permission.USE_ACCOUNT,
     "shop:index": Open.PUBLIC,
     "shop:conditions": Open.PUBLIC,
+    "shop:rules": Open.PUBLIC,
+    "shop:covered": Open.PUBLIC,
+    "shop:network": Open.PUBLIC,
     "shop:start": Open.PUBLIC,
     # An order is reached by its secret link, no account needed.
     "shop:policyholder": Open.PUBLIC,

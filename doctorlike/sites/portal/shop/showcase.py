@@ -1,13 +1,13 @@
-"""The product page with its calculator, the conditions, and the first step of an order."""
+"""The product page with its calculator, the conditions and rules, and the first step of an order."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -16,50 +16,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
 from doctorlike.products.errors import AgeNotSoldError
-from doctorlike.products.rules import (
-    Programme,
-    Terms,
-    YearCost,
-    lowest_premium,
-    typical_years,
-    year_costs,
-    year_price,
-)
+from doctorlike.products.queries import SoldVersion
+from doctorlike.products.rules import lowest_premium
 from doctorlike.shop import commands, words
-from doctorlike.shop.rules import Choice, premium_for, start_window
+from doctorlike.shop.rules import Choice, start_window
+from doctorlike.sites.portal.shop import recent
 from doctorlike.sites.portal.shop.forms import CalculatorForm
+from doctorlike.sites.portal.shop.offers import Offer, offers
 from doctorlike.ui.views import error_page
-from doctorlike.ui.words import amount, percent
 
 # Whose lowest price the first screen names.
 EXAMPLE_AGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A column of the picture: what a typical year costs at one percent."""
-
-    label: str
-    value: Money
-    text: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One programme side by side with the others."""
-
-    programme: Programme
-    premium: Money
-    years: tuple[YearCost, ...]
-    bars: tuple[Bar, ...]
+# What an address may carry of a calculation: what is sold, never about whom.
+SHARED = ("scope", "copay_percent")
+TOLD = ("born_on", "sex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +48,61 @@ class Share:
     insurer: Money
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """Everything about the product, and prices once the calculator is filled."""
-    today = clock.today()
-    sold = products.terms_on_sale(today)
-    form = CalculatorForm(request.GET, terms=sold.terms, today=today) if "born_on" in request.GET else None
-    offers: list[Offer] = []
-    if form is not None and form.is_valid():
-        try:
-            offers = _offers(sold.terms, form, today)
-        except AgeNotSoldError as refusal:
-            form.add_error("born_on", str(refusal))
+    """Everything about the product. The calculator is posted, what it was told about a person is kept sealed in the
+    browser, and the prices stand at an address that tells nothing of them."""
+    sold = products.terms_on_sale(clock.today())
+    if request.method == "POST":
+        return _calculate(request, sold)
+    told = recent.recall(request, request.GET["for"], clock.real_now()) if "for" in request.GET else None
+    if told is not None:
+        form = _form(sold, {**told, **_shared(request.GET)})
+        return _page(request, sold, form, _priced(sold, form))
+    if wished := _shared(request.GET):
+        # Somebody else's address, or one opened again later: the variant is there, the person is asked anew.
+        form = CalculatorForm(terms=sold.terms, today=clock.today(), initial=wished)
+        return _page(request, sold, form, [])
+    return _page(request, sold, None, [])
+
+
+def _calculate(request: HttpRequest, sold: SoldVersion) -> HttpResponse:
+    form = _form(sold, request.POST)
+    if not _priced(sold, form):
+        return _page(request, sold, form, [])
+    key = recent.new_key()
+    address = urlencode({**_shared(request.POST), "for": key})
+    response = redirect(f"{reverse('shop:index')}?{address}#prices")
+    recent.keep(request, response, key=key, told={name: request.POST[name] for name in TOLD}, at=clock.real_now())
+    return response
+
+
+def _form(sold: SoldVersion, told: Mapping[str, Any]) -> CalculatorForm:
+    return CalculatorForm(told, terms=sold.terms, today=clock.today())
+
+
+def _shared(told: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(told[name]) for name in SHARED if name in told}
+
+
+def _priced(sold: SoldVersion, form: CalculatorForm) -> list[Offer]:
+    """Nothing when the answers are wrong or nobody of that age is insured; the form then says so."""
+    if not form.is_valid():
+        return []
+    try:
+        return offers(sold.terms, **form.cleaned_data, starts_on=start_window(sold.terms, clock.today())[0])
+    except AgeNotSoldError as refusal:
+        form.add_error("born_on", str(refusal))
+        return []
+
+
+def _page(request: HttpRequest, sold: SoldVersion, form: CalculatorForm | None, priced: list[Offer]) -> HttpResponse:
     page = {
         "form": form,
         # The page without answers is the same for everybody until other terms are sold, so its parts are kept.
-        "calculator": SimpleLazyObject(lambda: CalculatorForm(terms=sold.terms, today=today)),
+        "calculator": SimpleLazyObject(lambda: CalculatorForm(terms=sold.terms, today=clock.today())),
         "version_id": sold.version_id,
-        "offers": offers,
+        "offers": priced,
         "token": secrets.token_urlsafe(24),
         "terms": sold.terms,
         **_examples(sold.version_id),
@@ -105,27 +119,10 @@ def _examples(version_id: UUID) -> Mapping[str, Any]:
     return {
         "shares": [Share(one, share, words.EXAMPLE_PRICE - share) for one, share in shares],
         "example_price": words.EXAMPLE_PRICE,
-        "typical_price": year_price(typical_years(terms)[0]),
         "lowest_premium": lowest_premium(terms, age=age),
         "example_age": age,
+        "scopes": terms.scopes,
     }
-
-
-def _offers(terms: Terms, form: CalculatorForm, today: date) -> list[Offer]:
-    told = form.cleaned_data
-    who = {"born_on": told["born_on"], "sex": told["sex"], "starts_on": start_window(terms, today)[0]}
-    offers = []
-    for programme in terms.programmes:
-        choice = Choice(programme.code, told["scope"], told["copay_percent"])
-        years = year_costs(terms, typical_years(terms)[0], **who, scope=choice.scope, programme=programme.code)
-        bars = tuple(_bar(year, choice.copay_percent) for year in years)
-        offers.append(Offer(programme, premium_for(terms, choice, **who), years, bars))
-    return offers
-
-
-def _bar(year: YearCost, chosen: int) -> Bar:
-    # Whole roubles: the exact sum stands in the table below, and a column is narrow.
-    return Bar(percent(year.copay_percent), year.total, amount(year.total.kopecks // 100), year.copay_percent == chosen)
 
 
 @require_safe
@@ -133,6 +130,15 @@ def conditions(request: HttpRequest) -> HttpResponse:
     """The short conditions, as the document says them."""
     terms = products.terms_on_sale(clock.today()).terms
     return render(request, "portal/shop/conditions.html", {"sections": words.conditions(terms, settings.BRAND.insurer)})
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """The public insurance rules of the version on sale; a version without them has its conditions."""
+    sold = products.terms_on_sale(clock.today())
+    if not sold.terms.rules_text:
+        return redirect("shop:conditions")
+    return render(request, "portal/shop/rules.html", {"sold": sold, "sections": sold.terms.rules_text})
 
 
 @require_POST

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from doctorlike.sites.portal.shop import answering, confirming, showcase
+from doctorlike.sites.portal.shop import answering, confirming, learning, showcase
 
 app_name = "shop"
 urlpatterns = [
     path("", showcase.index, name="index"),
     path("conditions/", showcase.conditions, name="conditions"),
+    path("rules/", showcase.rules, name="rules"),
+    path("covered/", learning.covered, name="covered"),
+    path("network/", learning.network, name="network"),
     path("order/", showcase.start, name="start"),
     path("order/<str:token>/", answering.policyholder, name="policyholder"),
     path("order/<str:token>/insured/<int:number>/", answering.insured, name="insured"),

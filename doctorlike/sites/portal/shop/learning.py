@@ -1,0 +1,93 @@
+"""What people want to know before they buy: is it covered, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from doctorlike.clinics import queries as clinics
+from doctorlike.clinics.queries import ClinicFilters
+from doctorlike.kit import clock
+from doctorlike.products import queries as products
+from doctorlike.products.rules import LONGEST_QUESTION, answer
+from doctorlike.regions import queries as regions
+from doctorlike.sites.portal.shop import recent
+from doctorlike.ui.forms import Form, SearchInput
+
+PER_PAGE = 20
+
+
+class QuestionForm(Form):
+    """Asked with a POST: what somebody is ill with belongs in no address."""
+
+    question = forms.CharField(
+        label=_("Что вас интересует?"),
+        help_text=_("Простыми словами: «зуб», «УЗИ», «массаж», «роды»"),
+        max_length=LONGEST_QUESTION,
+        widget=SearchInput,
+        error_messages={"required": _("Напишите, о какой помощи вы спрашиваете, например «зуб».")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def covered(request: HttpRequest) -> HttpResponse:
+    """Covered or not: a question in plain words, and the answer in each programme."""
+    sold = products.terms_on_sale(clock.today())
+    if request.method == "POST":
+        asked = QuestionForm(request.POST)
+        if asked.is_valid():
+            return _remember(request, asked.cleaned_data["question"])
+        return _answers(request, asked, sold, "")
+    told = recent.recall(request, request.GET["for"], clock.real_now()) if "for" in request.GET else None
+    question = str(told.get("question", "")) if told else ""
+    return _answers(request, QuestionForm(initial={"question": question}), sold, question)
+
+
+def _remember(request: HttpRequest, question: str) -> HttpResponse:
+    key = recent.new_key()
+    response = redirect(f"{reverse('shop:covered')}?for={key}#answers")
+    recent.keep(request, response, key=key, told={"question": question}, at=clock.real_now())
+    return response
+
+
+def _answers(request: HttpRequest, form: QuestionForm, sold: products.SoldVersion, question: str) -> HttpResponse:
+    found = products.topics_about(sold.version_id, question) if question else None
+    page = {
+        "form": form,
+        "sold": sold,
+        "terms": sold.terms,
+        "question": question,
+        "found": found,
+        "answers": [answer(sold.terms, topic) for topic in found.topics] if found else [],
+        "everything": [] if found and found.topics else [answer(sold.terms, topic) for topic in sold.terms.topics],
+    }
+    return render(request, "portal/shop/covered.html", page)
+
+
+@require_safe
+def network(request: HttpRequest) -> HttpResponse:
+    """The clinics of each scope on sale, a page at a time, by region."""
+    terms, today = products.terms_on_sale(clock.today()).terms, clock.today()
+    scope = request.GET.get("scope", "")
+    scope = scope if scope in terms.scopes else terms.scopes[0]
+    counts = clinics.clinic_counts_by_region(scope, today)
+    known = [(one.code, one.shown_name, counts[one.code]) for one in regions.all_regions() if one.code in counts]
+    region = request.GET.get("region", "")
+    number = _page_number(request.GET.get("page", ""))
+    filters = ClinicFilters(scope, today, regions=(region,) if region in counts else None)
+    found = clinics.search(filters, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    # The page is read already; the paginator only knows how many there are in all.
+    page: Page[Any] = Page(list(found.clinics), number, Paginator(range(found.total), PER_PAGE))
+    shown = {"terms": terms, "scope": scope, "region": region, "regions": known, "found": found, "page": page}
+    return render(request, "portal/shop/network.html", shown)
+
+
+def _page_number(asked: str) -> int:
+    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
