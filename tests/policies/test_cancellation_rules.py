@@ -1,4 +1,4 @@
-"""What ending a contract gives back: the worked figures of docs/rules/cancellation.md, and what holds for all others."""
+"""What ending a contract gives back: the worked figures of docs/rules/cancellation.md, and what holds for all."""
 
 from __future__ import annotations
 

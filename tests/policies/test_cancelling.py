@@ -78,7 +78,9 @@ def annas(outside: Any) -> UUID:  # noqa: F811 - the fixture
     return policy(ANNA, order_id=order_id)
 
 
-def end(policy_id: UUID, refund: str, *, at: datetime = DAY_BEFORE_START, by: Actor | None = None, **wishes: Any) -> None:
+def end(
+    policy_id: UUID, refund: str, *, at: datetime = DAY_BEFORE_START, by: Actor | None = None, **wishes: Any
+) -> None:
     told = {"insured_event": False, **wishes}
     commands.cancel_policy(policy_id=policy_id, seen_refund=Money.of(refund), by=by or anna_herself(), at=at, **told)
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/link/", include("doctorlike.sites.portal.linking.urls")),
     path("cabinet/documents/", include("doctorlike.sites.portal.documents.urls")),
     path("cabinet/policies/<uuid:policy_id>/activate/", include("doctorlike.sites.portal.activation.urls")),
+    path("cabinet/policies/", include("doctorlike.sites.portal.policy.urls")),
     path("cabinet/charges/", include("doctorlike.sites.portal.charges.urls")),
     path("cabinet/cards/", include("doctorlike.sites.portal.cards.urls")),
     path("cabinet/policies/<uuid:policy_id>/regions/", include("doctorlike.sites.portal.regions.urls")),

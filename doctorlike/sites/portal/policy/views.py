@@ -1,0 +1,84 @@
+"""A contract in the account: dates, people, documents with their versions, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from doctorlike.documents import queries as documents
+from doctorlike.documents.queries import DocumentCard
+from doctorlike.kit import clock
+from doctorlike.kit.errors import NotFoundError
+from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import Contract
+from doctorlike.policies.rules import Standing
+from doctorlike.shop import queries as shop
+from doctorlike.sites.visitor import signed_in
+
+OVER = (Standing.ENDED, Standing.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the contract; `superseded_by` is the version that took its place."""
+
+    card: DocumentCard
+    superseded_by: DocumentCard | None
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every contract the client is a party to, also those of other adults they pay for."""
+    today = clock.today()
+    contracts = [(one, one.view.standing(today)) for one in policies.contracts_of(signed_in(request).pk, on=today)]
+    return render(request, "portal/policy/index.html", {"contracts": contracts})
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest, policy_id: UUID) -> HttpResponse:
+    today = clock.today()
+    contract = policies.contract_for(signed_in(request).pk, policy_id, on=today)
+    standing = contract.view.standing(today)
+    return render(
+        request,
+        "portal/policy/show.html",
+        {
+            "contract": contract,
+            "policy": contract.view,
+            "standing": standing,
+            "papers": papers_of(contract),
+            "cancellation": policies.cancellation_of(policy_id) if contract.is_policyholder else None,
+            "may_cancel": contract.is_policyholder and standing not in OVER,
+            "renewal": shop.renewal_of(contract.view, on=today) if contract.is_policyholder else None,
+        },
+    )
+
+
+@never_cache
+@require_safe
+def download(request: HttpRequest, policy_id: UUID, document_id: UUID) -> HttpResponse:
+    """The signed file as it was made, superseded versions too."""
+    contract = policies.contract_for(signed_in(request).pk, policy_id, on=clock.today())
+    if not any(one.card.id == document_id for one in papers_of(contract)):
+        raise NotFoundError
+    card, content = documents.read_pdf(document_id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{card.title}.pdf") or "attachment"
+    return response
+
+
+def papers_of(contract: Contract) -> Sequence[Paper]:
+    """The contract's documents, the newest first; the receipt for whoever paid."""
+    found = documents.revisions_of("policy", contract.view.id)
+    if contract.is_policyholder and contract.view.order_id:
+        found += documents.revisions_of("order", contract.view.order_id)
+    return [Paper(card, newer) for card, newer in found]
