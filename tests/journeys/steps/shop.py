@@ -19,7 +19,7 @@ def calculates(person: Person, client: Client, *, scope: str, percent: int) -> N
     person.chooses(scope)
     person.chooses(re.compile(rf"^{percent}\s%"))
     person.presses("Показать цены")
-    person.sees(re.compile("^Доктор Лайк"), told="Обычный год при разной доле")
+    person.sees(re.compile("^Доктор Лайк"), told="Ваш вероятный год")
 
 
 def chooses_a_programme(person: Person, name: str = "Поликлиника") -> str:
