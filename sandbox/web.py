@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import authenticator
 from sandbox.acquirer import api, checkout
 from sandbox.acquirer.cards import BEHAVIOURS, CARDS, scheme_of
 from sandbox.control import levers, register
@@ -63,6 +64,7 @@ def build_app(world: World) -> Starlette:
             *checkout.routes,
             *sms_inbox.routes,
             *mail_inbox.routes,
+            *authenticator.routes,
             *levers.routes,
             *register.routes,
             *control_pages.routes,

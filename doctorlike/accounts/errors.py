@@ -225,3 +225,23 @@ class AccountClosedError(DomainError):
 class SignInLostError(NotFoundError):
     code = "sign_in_lost"
     message = _("Вход на портале уже завершён. Начните вход заново.")
+
+
+class WrongSecondCodeError(CodeError):
+    code = "wrong_second_code"
+    message = _("Код не подошёл. Введите тот, что приложение показывает сейчас, или запасной код.")
+
+
+class WrongPasskeyError(DomainError):
+    code = "wrong_passkey"
+    message = _("Ключ доступа не подошёл. Попробуйте ещё раз или войдите по коду.")
+
+
+class LastFactorError(DomainError):
+    code = "last_factor"
+    message = _("Это ваш последний способ подтверждения. Сначала добавьте другой.")
+
+
+class TooManyPasskeysError(DomainError):
+    code = "too_many_passkeys"
+    message = _("Ключей может быть не больше {most}. Удалите те, которыми не пользуетесь.")

@@ -106,8 +106,8 @@ class User(AbstractBaseUser):
 
 class Consent(models.Model):
     """What somebody agreed to, when and to which wording: `text_sha256` proves the text, the text itself is kept with
-    its version where it is shown. `code` is the one-time code that was entered for it: the message that carried it (topic
-    `code`, about the code's id) tells where to and when. A withdrawal is a row of its own kind, never a change."""
+    its version where it is shown. `code` is the one-time code that was entered for it: the message that carried it
+    (topic `code`, about the code's id) tells where to and when. A withdrawal is a row of its own kind, never a change."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=40)
@@ -144,6 +144,20 @@ class OneTimeCode(models.Model):
             models.Index(fields=["purpose", "subject_id", "sent_at"], name="code_subject"),
             models.Index(fields=["target_digest", "sent_at"], name="code_target"),
         ]
+
+
+class Device(models.Model):
+    """A browser somebody signed in from. It is known by a token that it keeps; only the digest is here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    token_digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=60, blank=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "token_digest"], name="device_once")]
 
 
 class Handover(models.Model):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from allauth.idp.oidc.models import Client as RelyingParty
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import UUIDField
 
 from doctorlike.accounts.models import Person, User
 from doctorlike.accounts.rules import permissions_of
+from doctorlike.accounts.rules.factors import Factor, device_name
 from doctorlike.accounts.rules.roles import Permission
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Read, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,10 @@ def identity_of(person_id: UUID) -> dict[str, Any]:
 
 def user_card(user_id: UUID) -> UserCard:
     """NotFoundError when there is none."""
-    found = _users().filter(pk=user_id).first()
-    if found is None:
+    found = _by_id(user_id=user_id)
+    if not found:
         raise NotFoundError
-    return _user_card(found)
+    return _user_card(found[0])
 
 
 def users_by_contact(*, phone: str | None = None, email: str | None = None) -> list[UserCard]:
@@ -138,6 +143,9 @@ def _users():  # type: ignore[no-untyped-def]  # the stubs have no name for a qu
     return User.objects.select_related("person").defer("person__identity")
 
 
+_by_id = Read(lambda: _users().filter(pk=Told("user_id", UUIDField())), prepared=True)
+
+
 def card_of(row: Person) -> PersonCard:
     """The card of a person another app has joined to its own rows (`select_related`): no query."""
     return PersonCard(row.pk, row.surname, row.given_name, row.patronymic, row.born_on, row.sex)
@@ -152,3 +160,67 @@ def _user_card(row: User) -> UserCard:
         person=card_of(row.person) if row.person else None,
         roles=tuple(row.roles),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyView:
+    id: int
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One device that is signed in. `device` is empty when it does not say what it is."""
+
+    id: int
+    device: str
+    ip: str
+    began_at: datetime
+    seen_at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """How an account is kept: its second proofs and where it is signed in. `app_id` is None without an app."""
+
+    app_id: int | None
+    passkeys: tuple[PasskeyView, ...]
+    recovery_codes_left: int
+    sessions: tuple[SessionView, ...]
+
+
+def security_of(user_id: UUID, *, session_key: str) -> Security:
+    """The owner's own page; `session_key` is the session it is shown in, which comes first."""
+    factors = list(Authenticator.objects.filter(user_id=user_id).order_by("created_at"))
+    app = next((one for one in factors if one.type == Factor.APP), None)
+    codes = next((one for one in factors if one.type == Factor.RECOVERY_CODES), None)
+    sessions = [
+        SessionView(
+            one.pk,
+            device_name(one.user_agent),
+            one.ip,
+            one.created_at,
+            one.last_seen_at,
+            one.session_key == session_key,
+        )
+        for one in UserSession.objects.filter(user_id=user_id).order_by("-last_seen_at")
+    ]
+    return Security(
+        app_id=app.pk if app else None,
+        passkeys=tuple(
+            PasskeyView(one.pk, one.wrap().name, one.created_at, one.last_used_at)
+            for one in factors
+            if one.type == Factor.PASSKEY
+        ),
+        recovery_codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+        sessions=tuple(sorted(sessions, key=lambda one: not one.is_current)),
+    )
+
+
+def held_factors(user_id: UUID) -> frozenset[Factor]:
+    """Kinds of second proofs that somebody has set up."""
+    kinds = Authenticator.objects.filter(user_id=user_id).values_list("type", flat=True)
+    return frozenset(Factor(kind) for kind in kinds)

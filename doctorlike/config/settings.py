@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "doctorlike.sites.middleware.SeenMiddleware",
     "doctorlike.sites.middleware.AccessMiddleware",
     "doctorlike.sites.middleware.RefusalMiddleware",
 ]
@@ -174,7 +175,12 @@ DATABASES = {
         "HOST": _dsn.pop("host", ""),
         "PORT": _dsn.pop("port", ""),
         # A pool belongs to a serving process; console and worker use plain connections.
-        "OPTIONS": {**_dsn, **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {})},
+        # Only a cursor of `kit.prepared` has its statements prepared.
+        "OPTIONS": {
+            "prepare_threshold": 5,
+            **_dsn,
+            **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {}),
+        },
         # A pooled connection whose server was restarted is replaced before a request meets it.
         "CONN_HEALTH_CHECKS": SITE in URLCONFS,
         "TEST": {"NAME": ENV.test_database},
@@ -255,9 +261,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+MFA_ADAPTER = "doctorlike.accounts.second_factor.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1  # half minutes to either side: clocks of phones differ
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+USERSESSIONS_ADAPTER = "doctorlike.accounts.second_factor.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 IDP_OIDC_ADAPTER = "doctorlike.accounts.identity.IdentityProviderAdapter"
 IDP_OIDC_PRIVATE_KEY = OIDC_PRIVATE_KEY_FILE.read_text() if OIDC_PRIVATE_KEY_FILE else ""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from doctorlike.accounts import commands as accounts
 from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.sites import access
 
 Respond = Callable[[HttpRequest], HttpResponse]
+SEEN = "seen_on"
 
 
 class HealthMiddleware:
@@ -40,6 +43,21 @@ class ClockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         clock.refresh()
         request.clock_moved_to = clock.now() if clock.shift() else None  # type: ignore[attr-defined]  # for pages
+        return self.get_response(request)
+
+
+class SeenMiddleware:
+    """Once a day each session notes that it is in use, for the owner's list of devices."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            now = clock.real_now()
+            if request.session.get(SEEN) != str(now.date()):
+                request.session[SEEN] = str(now.date())
+                accounts.note_seen(session_key=request.session.session_key or "", at=now)
         return self.get_response(request)
 
 

@@ -1,6 +1,16 @@
 """What can be done with people and accounts."""
 
 from doctorlike.accounts.commands.codes import check_code, send_code
+from doctorlike.accounts.commands.devices import end_other_sessions, end_session, note_seen, note_sign_in
+from doctorlike.accounts.commands.factors import (
+    add_app,
+    add_passkey,
+    check_second_code,
+    new_app_secret,
+    remove_factor,
+    renew_recovery_codes,
+    reset_factors,
+)
 from doctorlike.accounts.commands.identity import (
     end_handed_over,
     hand_over,
@@ -15,15 +25,26 @@ from doctorlike.accounts.commands.staff import create_staff, seed_demo_people
 
 __all__ = [
     "SignedIn",
+    "add_app",
+    "add_passkey",
     "check_code",
+    "check_second_code",
     "create_person",
     "create_staff",
     "end_handed_over",
+    "end_other_sessions",
+    "end_session",
     "enter_account",
     "enter_staff_site",
     "hand_over",
+    "new_app_secret",
+    "note_seen",
+    "note_sign_in",
     "record_consent",
     "register_telemed_client",
+    "remove_factor",
+    "renew_recovery_codes",
+    "reset_factors",
     "save_contact",
     "save_profile",
     "seed_demo_people",

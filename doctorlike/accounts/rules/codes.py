@@ -15,6 +15,7 @@ DAY = timedelta(days=1)
 
 SIGN_IN = "sign_in"
 CONTACT = "contact"
+PROOF = "proof"
 
 
 def seconds_to_wait(sent: Sequence[tuple[datetime, datetime | None]], at: datetime) -> int:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("doctorlike.ui.urls")),
     path("", include("doctorlike.sites.signin.urls")),
     path("identity/", include("doctorlike.sites.portal.identity.urls")),
+    path("cabinet/security/", include("doctorlike.sites.security.urls")),
     path("cabinet/profile/", include("doctorlike.sites.portal.profile.urls")),
     path("cabinet/", include("doctorlike.sites.portal.home.urls")),
     path("cabinet/visits/", include("doctorlike.sites.portal.visits.urls")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -69,3 +71,34 @@ class EmailForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = CodeField(label=_("Код из сообщения"), help_text=_("Шесть цифр. Код действует 5 минут."))
+
+
+class SecondCodeForm(forms.Form):
+    """Six figures of the app, or eight of a recovery code."""
+
+    code = forms.CharField(
+        label=_("Код из приложения или запасной код"),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}),
+        error_messages={"required": _("Введите код: шесть цифр из приложения или восемь — запасной.")},
+    )
+
+    def clean_code(self) -> str:
+        figures = re.sub(r"[\s\u00a0-]", "", self.cleaned_data["code"])
+        if not re.fullmatch(r"\d{6}|\d{8}", figures):
+            raise forms.ValidationError(_("Введите код: шесть цифр из приложения или восемь — запасной."))
+        return figures
+
+
+class AppCodeForm(forms.Form):
+    code = CodeField(
+        label=_("Код, который показывает приложение"), help_text=_("Шесть цифр, они меняются каждые полминуты.")
+    )
+
+
+class PasskeyNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Как назвать этот ключ"),
+        help_text=_("Например «Мой телефон»: так вы узнаете его в списке."),
+        max_length=40,
+        required=False,
+    )

@@ -3,11 +3,16 @@
 from allauth.account.views import logout
 from django.urls import path
 
-from doctorlike.sites.signin import views
+from doctorlike.accounts.second_factor import SET_UP
+from doctorlike.sites.signin import second, views
 
 urlpatterns = [
     path("signin/", views.door, name="account_login"),
     path("signin/code/", views.code, name="account_code"),
     path("signin/code/again/", views.again, name="account_code_again"),
+    path("signin/second/", second.second_step, name="mfa_authenticate"),
+    path("signin/setup/", second.set_up, name=SET_UP),
+    path("signin/passkey/asked/", second.passkey_asked, name="account_passkey_asked"),
+    path("signin/passkey/", second.passkey_enter, name="account_passkey"),
     path("signout/", logout, name="account_logout"),
 ]

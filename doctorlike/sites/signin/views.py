@@ -38,13 +38,13 @@ def door(request: HttpRequest) -> HttpResponse:
     next_url = safe_next(request)
     if request.user.is_authenticated:
         return redirect(next_url or resolve_url(settings.LOGIN_REDIRECT_URL))
-    form_class = _form_class()
+    its_form = form_class()
     earlier = waiting.kept(request, KEY)
     if request.method != "POST":
-        return _door_page(request, form_class(initial={"contact": str(earlier.contact) if earlier else ""}), next_url)
-    form = form_class(request.POST)
+        return door_page(request, its_form(initial={"contact": str(earlier.contact) if earlier else ""}), next_url)
+    form = its_form(request.POST)
     if not form.is_valid():
-        return _door_page(request, form, next_url)
+        return door_page(request, form, next_url)
     asked = Pending.of(form.cleaned_data["contact"], next_url=next_url)
     try:
         asked.send(SIGN_IN)
@@ -52,11 +52,11 @@ def door(request: HttpRequest) -> HttpResponse:
         # Somebody who stepped back and typed the same address again still has a code that works.
         if earlier is None or earlier.value != asked.value:
             form.add_error("contact", str(refusal))
-            return _door_page(request, form, next_url)
+            return door_page(request, form, next_url)
         return redirect("account_code")
     except CodeError as refusal:
         form.add_error("contact", str(refusal))
-        return _door_page(request, form, next_url)
+        return door_page(request, form, next_url)
     waiting.keep(request, KEY, asked)
     return redirect("account_code")
 
@@ -130,12 +130,12 @@ def _after(asked: Pending, user_id: object) -> str:
     return f"{first}?{urlencode({'next': asked.next_url})}" if asked.next_url else first
 
 
-def _form_class() -> type[forms.Form]:
+def form_class() -> type[forms.Form]:
     return StaffDoorForm if settings.SITE == "staff" else DoorForm
 
 
-def _door_page(request: HttpRequest, form: forms.Form, next_url: str) -> HttpResponse:
-    return render(request, "account/login.html", {"form": form, "next": next_url})
+def door_page(request: HttpRequest, form: forms.Form, next_url: str, *, refusal: str = "") -> HttpResponse:
+    return render(request, "account/login.html", {"form": form, "next": next_url, "refusal": refusal})
 
 
 def _code_page(

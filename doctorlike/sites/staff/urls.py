@@ -13,6 +13,7 @@ handler500 = "doctorlike.ui.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("doctorlike.sites.signin.urls")),
+    path("security/", include("doctorlike.sites.security.urls")),
     path("look/", include("doctorlike.ui.urls")),
     path("desk/", include("doctorlike.sites.desk.urls")),
     path("reception/", include("doctorlike.sites.reception.urls")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 
+from sandbox import authenticator
 from tests.journeys.cast import Client, day
 from tests.journeys.person import Person
 
@@ -43,3 +45,11 @@ def registers(person: Person, client: Client) -> None:
     asks_for_a_code(person, client.phone)
     enters_the_code(person, client.phone)
     says_who_they_are(person, client)
+
+
+def sets_up_an_app(person: Person) -> None:
+    """People at work, at their first sign-in: the secret is typed into an app, and the app's code here."""
+    person.sees("Защита рабочего входа")
+    secret = person.reads(r"Введите вручную: ([A-Z2-7 ]+)").replace(" ", "")
+    person.types("Код, который показывает приложение", authenticator.code_at(secret, time.time()))
+    person.presses("Подключить")

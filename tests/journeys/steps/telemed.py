@@ -7,6 +7,7 @@ import re
 from tests.journeys import pdf
 from tests.journeys.cast import DOCTOR_EMAIL
 from tests.journeys.person import Person
+from tests.journeys.steps import signin
 
 
 def comes_over_with_one_tap(person: Person) -> None:
@@ -31,7 +32,8 @@ def calls_a_doctor(person: Person, complaint: str) -> None:
 
 
 def doctor_comes_on_duty(doctor: Person) -> None:
-    """Doctors sign in at the portal's door, by a code sent to their address."""
+    """Doctors sign in at the portal's door, by a code sent to their address and one of an app."""
+    doctor.world.system.manage("reset_second_factor", DOCTOR_EMAIL)
     doctor.opens(doctor.world.address("telemed") + "/doctor/")
     doctor.sees("Войти или зарегистрироваться")
     doctor.types("Телефон или электронная почта", DOCTOR_EMAIL)
@@ -39,6 +41,7 @@ def doctor_comes_on_duty(doctor: Person) -> None:
     doctor.sees("Введите код")
     doctor.types("Код из сообщения", doctor.world.code_sent_to(DOCTOR_EMAIL))
     doctor.presses("Продолжить")
+    signin.sets_up_an_app(doctor)
     doctor.sees("Очередь")
 
 
