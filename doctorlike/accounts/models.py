@@ -107,7 +107,8 @@ class User(AbstractBaseUser):
 class Consent(models.Model):
     """What somebody agreed to, when and to which wording: `text_sha256` proves the text, the text itself is kept with
     its version where it is shown. `code` is the one-time code that was entered for it: the message that carried it
-    (topic `code`, about the code's id) tells where to and when. A withdrawal is a row of its own kind, never a change."""
+    (topic `code`, about the code's id) tells where to and when. A withdrawal is a row of its own
+    kind, never a change."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=40)
