@@ -1,13 +1,24 @@
 """`make bench-charges`: a large day of charges. First the rate, beside a bare loop; then the proof, with faults and
-with programs killed in between, that nothing is debited twice and nothing forgotten."""
+with programs killed in between, that nothing is debited twice and nothing forgotten.
+
+The rate: no fault, the acquirer answering after 50 ms, `AT_ONCE` charges under way, shared out among as many processes
+as `run_charges` starts. The limit has the same processes and threads and leaves as many rows (`rows_each`), but it is
+told what to charge, writes the rows without deciding anything and has nothing enciphered: it takes one ready value.
+The proof: `run_charges` twice beside each other, the worker and the portal (which is told of each payment twice and out
+of order) at work meanwhile; each of them is killed with -9 in turn as the day goes on. At the end charges, ledger and
+the acquirer's debits are compared for each charge, and `check_ledger` goes through the acquirer's whole register.
+"""
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +30,8 @@ from setup.console import Problem
 from setup.settings import ROOT
 
 CHARGES = 10_000
-CHARGES_A_ROUND = 500
+CHARGES_A_ROUND = 1_000
+ROUNDS = 5
 PAYERS = 200
 KILLS = 50
 AT_ONCE = 16
@@ -39,14 +51,13 @@ FAULTS: tuple[tuple[str, float, dict[str, Any]], ...] = (
 )
 SETTLED_WITHIN_SECONDS = 1_200
 _PAUSE_SECONDS = 2.0
+_LOOK_EVERY_SECONDS = 0.2
+_VICTIMS = ("sweep", "worker", "part of a sweep", "portal")
 
 
 def main() -> None:
     with measurement("charges", services=("sandbox",)) as bench:
-        bench.system.environ |= {
-            "ACQUIRER_TIMEOUT_SECONDS": str(TIME_LIMIT_SECONDS),
-            "NOTIFICATION_URLS": "-",
-        }
+        bench.system.environ["ACQUIRER_TIMEOUT_SECONDS"] = str(TIME_LIMIT_SECONDS)
         bench.enter_django()
         with httpx.Client(base_url=f"http://127.0.0.1:{bench.system.port('sandbox')}", timeout=30) as sandbox:
             _measure(bench, sandbox)
@@ -71,6 +82,7 @@ def _measure(bench: Measurement, sandbox: httpx.Client) -> None:
     charge_ids = due(bench.scaled(CHARGES, least=40))
     faults, kills = _day_of_faults(bench, sandbox, seed=len(charge_ids))
     found = charges_day.verdict(charge_ids, sandbox)
+    progress(bench.system.manage("check_ledger"))
     bench.figures = {
         "charges": len(charge_ids),
         "faults": faults,
@@ -85,7 +97,7 @@ def _measure(bench: Measurement, sandbox: httpx.Client) -> None:
 def _rate(bench: Measurement, due: Callable[[int], list[UUID]]) -> None:
     from bench.charges_day import SHOP
     from bench.charges_limit import Bare
-    from doctorlike.copay.commands import Sweep
+    from doctorlike.copay.commands import Sweep, run_apart
     from doctorlike.kit import clock, crypto
     from doctorlike.kit.actors import Actor
 
@@ -95,6 +107,7 @@ def _rate(bench: Measurement, due: Callable[[int], list[UUID]]) -> None:
     sealed = crypto.encrypt(b'{"item": "' + b"x" * 400 + b'"}')
     bare = Bare(bench.system.database_url, acquirer, (SHOP, secret), sealed)
     rows: dict[str, list[float]] = {"ours": [], "limit": []}
+    processes = len(os.sched_getaffinity(0))
 
     def timed(name: str, charge: Callable[[list[UUID]], int]) -> float:
         charge_ids = due(count)
@@ -109,13 +122,14 @@ def _rate(bench: Measurement, due: Callable[[int], list[UUID]]) -> None:
 
     def ours(_charge_ids: list[UUID]) -> int:
         sweep = Sweep(on=clock.today(), by=Actor.system("bench"), now=clock.now)
-        return sweep.run(at_once=AT_ONCE).outcomes.get("paid", 0)
+        return run_apart(sweep, processes=processes, at_once=AT_ONCE).outcomes.get("paid", 0)
 
     rates = interleaved(
         {
             "ours": lambda: timed("ours", ours),
-            "limit": lambda: timed("limit", lambda ids: bare.run(ids, at_once=AT_ONCE)),
-        }
+            "limit": lambda: timed("limit", lambda ids: bare.run(ids, processes=processes, at_once=AT_ONCE)),
+        },
+        rounds=ROUNDS,
     )
     per_s, limit = median(rates["ours"]), median(rates["limit"])
     bench.figures = {
@@ -123,7 +137,12 @@ def _rate(bench: Measurement, due: Callable[[int], list[UUID]]) -> None:
         "share": round(rate_share(per_s, limit), 3),
         "rows_each": round(median(rows["ours"]), 1),
     }
-    bench.limit = {"per_s": round(limit, 1), "at_once": AT_ONCE, "rows_each": round(median(rows["limit"]), 1)}
+    bench.limit = {
+        "per_s": round(limit, 1),
+        "at_once": AT_ONCE,
+        "processes": processes,
+        "rows_each": round(median(rows["limit"]), 1),
+    }
 
 
 def _rows(bench: Measurement) -> int:
@@ -164,33 +183,44 @@ def _day_of_faults(bench: Measurement, sandbox: httpx.Client, *, seed: int) -> t
 
 
 def _charge_and_kill(bench: Measurement, chance: random.Random) -> int:
-    """Two sweeps beside each other, again and again until nothing is due; now and then one of the programs dies."""
+    """Two sweeps beside each other, again and again until nothing is due. As the day goes on, evenly over its charges,
+    one program after the other is killed and started again."""
     from doctorlike.copay.commands.sweeping import due_charges
     from doctorlike.kit import clock
 
-    planned, killed, before = bench.scaled(KILLS, least=2), 0, 0
-    sweeps: list[subprocess.Popen[str]] = []
     on = clock.today()
+    planned, killed = bench.scaled(KILLS, least=len(_VICTIMS)), 0
+    count = len(list(due_charges(on=on)))
+    sweeps: list[subprocess.Popen[str]] = []
     while left := len(list(due_charges(on=on))):
         sweeps = [one for one in sweeps if one.poll() is None]
         while len(sweeps) < 2:
             sweeps.append(_run_charges(bench, on.isoformat()))
-        time.sleep(_PAUSE_SECONDS + chance.random())  # the load goes on meanwhile; this is no wait for a result
-        # Whoever dies has something in hand: nobody is killed while the sweeps are still starting.
-        moving, before = left < before, left
-        if killed < planned and moving:
+        if killed < planned and left < count - count * killed // planned:
+            victim = _VICTIMS[killed % len(_VICTIMS)]
             killed += 1
-            victim = chance.choice(("sweep", "sweep", "worker"))
             progress(f"{left} due; kill {killed} of {planned}: {victim}")
-            if victim == "sweep":
-                sweeps[0].kill()
-                sweeps[0].communicate()
-            else:
-                bench.system.kill(victim)
-                bench.system.start(victim)
+            _kill(bench, victim, chance.choice(sweeps))
+        time.sleep(_LOOK_EVERY_SECONDS)  # the load goes on meanwhile; this is no wait for a result
     for one in sweeps:
         one.communicate()
     return killed
+
+
+def _kill(bench: Measurement, victim: str, sweep: subprocess.Popen[str]) -> None:
+    match victim:
+        case "sweep":
+            sweep.kill()
+            sweep.communicate()
+        case "part of a sweep":
+            parts = Path(f"/proc/{sweep.pid}/task/{sweep.pid}/children").read_text().split()
+            for part in parts[:1]:
+                os.kill(int(part), signal.SIGKILL)
+        case _:
+            # The master alone: what it leaves behind is cleared as the supervisor does, before it is started again.
+            os.kill(bench.system.pid(victim), signal.SIGKILL)
+            bench.system.kill(victim)
+            bench.system.start(victim)
 
 
 def _run_charges(bench: Measurement, on: str) -> subprocess.Popen[str]:

@@ -19,7 +19,8 @@ from doctorlike.copay.rules import ChargeState, EnrolmentState
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
-from doctorlike.payments.models import Card, Payment
+from doctorlike.payments.ledger import CHARGE_LEGS, Account, Event
+from doctorlike.payments.models import Card, LedgerEntry, Payment
 from doctorlike.payments.rules import PaymentState
 from doctorlike.policies import commands as policies
 from doctorlike.policies.models import Policy
@@ -137,6 +138,19 @@ def _some_due(like: Policy, owned: cycle[tuple[User, Card]], count: int, *, on: 
     Enrolment.objects.bulk_create(enrolments)
     EnrolmentSpan.objects.bulk_create([EnrolmentSpan(enrolment=one, starts_at=at) for one in enrolments])
     Charge.objects.bulk_create(charges)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            event=Event.CHARGE,
+            source_id=charge.pk,
+            debit=CHARGE_LEGS.debit,
+            credit=CHARGE_LEGS.credit,
+            amount=charge.amount,
+            subject_id=charge.pk,
+            policy_id=charge.policy_id,
+            posted_at=at,
+        )
+        for charge in charges
+    )
     return [charge.pk for charge in charges]
 
 
@@ -166,19 +180,25 @@ class Verdict:
 
 
 def verdict(charge_ids: list[UUID], sandbox: httpx.Client) -> Verdict:
-    """Compares what we believe with what the acquirer really debited. A charge is missing unless it is paid by one
+    """Compares what we believe (the charge, its payments), what the ledger says and what the acquirer really debited;
+    of each charge the largest of these sums less the smallest is apart. A charge is missing unless it is paid by one
     debit, or has no debit and waits for another card, the try before having been refused."""
     told = sandbox.get("/control/debits.json", params={"key": "subject_id"}, timeout=60).json()["values"]
     really = {key: (row["debits"], row["kopecks"]) for key, row in told.items()}
-    states = dict(Charge.objects.filter(pk__in=charge_ids).values_list("pk", "state"))
+    charges = Charge.objects.in_bulk(charge_ids)
     paid = Payment.objects.filter(purpose="charge", subject_id__in=charge_ids, state=PaymentState.SUCCEEDED)
     ours = {row["subject_id"]: row["paid"] for row in paid.values("subject_id").annotate(paid=Sum("amount"))}
+    entries = LedgerEntry.objects.filter(event=Event.PAYMENT, subject_id__in=charge_ids, debit=Account.ACQUIRER)
+    booked = {row["subject_id"]: row["booked"] for row in entries.values("subject_id").annotate(booked=Sum("amount"))}
     double = missing = apart = 0
     for charge_id in charge_ids:
         debits, debited = really.get(str(charge_id), (0, 0))
         double += debits > 1
         sound = (ChargeState.PAID, 1), (ChargeState.AWAITING_CARD, 0)
-        missing += (states[charge_id], min(debits, 1)) not in sound
-        believed = ours.get(charge_id)
-        apart += abs((int(believed.amount * 100) if believed else 0) - debited)
+        charge = charges[charge_id]
+        missing += (charge.state, min(debits, 1)) not in sound
+        believed = charge.to_pay if charge.state == ChargeState.PAID else Money.zero()
+        told_here = (believed, ours.get(charge_id, Money.zero()), booked.get(charge_id, Money.zero()))
+        sums = (*(one.kopecks for one in told_here), debited)
+        apart += max(sums) - min(sums)
     return Verdict(double, missing, apart)

@@ -11,6 +11,7 @@ from doctorlike.audit.errors import ClockIsRealError
 from doctorlike.audit.models import ClockMove, Entry
 from doctorlike.audit.queries import clock_shift
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.writes import insert
 
 
 def record(
@@ -23,8 +24,15 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Note that `by` did `action` («policy.issued») to the subject. `details` carry no personal or medical data."""
-    Entry.objects.create(
-        at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(subject_id), details=details or {}
+    insert(
+        Entry(
+            at=at,
+            by=str(by),
+            action=action,
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            details=details or {},
+        )
     )
 
 

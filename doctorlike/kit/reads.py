@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 from django.db.models.sql.compiler import SQLCompiler
+
+from doctorlike.kit.prepared import prepared_cursor
 
 Row = TypeVar("Row")
 _READABLE = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
@@ -58,18 +60,21 @@ class Among(Func):
 
 class Read(Generic[Row]):
     """A question. Whatever it compares with must be the same each time, or `Told` or `Among`; a queryset that depends
-    on anything else is no `Read`. Safe in threads."""
+    on anything else is no `Read`. Of a `prepared` one PostgreSQL keeps the plan too. Safe in threads."""
 
-    def __init__(self, ask: Callable[[], QuerySet[Any, Row]]) -> None:
+    def __init__(self, ask: Callable[[], QuerySet[Any, Row]], *, prepared: bool = False) -> None:
         self._ask = ask
+        self._prepared = prepared
 
     def __call__(self, **told: Any) -> list[Row]:
-        """One query. Collections may be of any kind."""
+        """One query. Collections may be of any kind. A question that locks is asked within a transaction alone."""
         written = self._written
         answers = {name: list(one) if isinstance(one, (set, frozenset, tuple)) else one for name, one in told.items()}
         params = tuple(answers[one.name] if isinstance(one, _Place) else one for one in written.params)
         connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
-        with connection.cursor() as cursor:
+        if written.locks and not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("rows are locked within a transaction")
+        with prepared_cursor() if self._prepared else connection.cursor() as cursor:
             cursor.execute(written.sql, params)
             rows = cursor.fetchall()
         if not rows:
@@ -92,7 +97,8 @@ class Read(Generic[Row]):
         columns = [column for column, *_ in cast(Any, compiler).select[: compiler.col_count]]
         converters = compiler.get_converters(columns)
         are_plain_tuples = rows._iterable_class is ValuesListIterable and not converters
-        return _Written(cast(Any, rows), compiler, sql, tuple(params), converters, are_plain_tuples)
+        locks = rows.query.select_for_update
+        return _Written(cast(Any, rows), compiler, sql, tuple(params), converters, are_plain_tuples, locks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ class _Written(Generic[Row]):
     params: tuple[Any, ...]
     converters: Any
     are_plain_tuples: bool
+    locks: bool
 
 
 @dataclass(frozen=True, slots=True)

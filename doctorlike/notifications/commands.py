@@ -13,6 +13,7 @@ from django.db import transaction
 from doctorlike.kit import facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
+from doctorlike.kit.writes import insert
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.notifications.gateways import RefusedError, UnreachableError
 from doctorlike.notifications.gateways.smsru.client import SmsRu
@@ -21,7 +22,7 @@ from doctorlike.notifications.models import Message
 from doctorlike.notifications.rules import MOST_TRIES, Attachment, Channel, State
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_email(
     *,
     to: str,
@@ -36,7 +37,7 @@ def send_email(
 ) -> UUID:
     """Store an e-mail; a job hands it over once the caller's transaction is committed. The text carries no medical
     words. Each call is a message of its own."""
-    message = Message.objects.create(
+    message = Message(
         channel=Channel.EMAIL,
         to=to,
         subject=subject,
@@ -51,13 +52,13 @@ def send_email(
     return _enqueue(message)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_sms(
     *, to: str, text: str, topic: str, subject_id: object = "", by: Actor, at: datetime, secret: bool = False
 ) -> UUID:
     """Store an SMS to an E.164 number; a job hands it over once the caller's transaction is committed. The text
     carries no medical words. Each call is a message of its own."""
-    message = Message.objects.create(
+    message = Message(
         channel=Channel.SMS,
         to=to,
         text=text,
@@ -73,6 +74,7 @@ def send_sms(
 def _enqueue(message: Message) -> UUID:
     from doctorlike.notifications.tasks import deliver  # the task calls back into this module
 
+    insert(message)
     # People wait for codes with the page open: they go before everything else.
     deliver.configure(priority=100 if message.is_secret else 0).defer(message_id=str(message.pk))
     return message.pk

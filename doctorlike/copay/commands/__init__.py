@@ -11,6 +11,7 @@ from doctorlike.copay.commands.enrolling import (
 from doctorlike.copay.commands.holding import hold_line, release_line, waive_line
 from doctorlike.copay.commands.settling import settle_charge
 from doctorlike.copay.commands.sweeping import Sweep, SweepReport, run_due_charges
+from doctorlike.copay.commands.sweeping_apart import run_apart
 from doctorlike.copay.commands.warning import warn_of_expiry
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "note_told",
     "pay_charge",
     "release_line",
+    "run_apart",
     "run_due_charges",
     "settle_charge",
     "start_enrolment",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import DateField, UUIDField
 
 from doctorlike.copay.commands import telling
 from doctorlike.copay.commands.laddering import go_on
@@ -18,6 +19,8 @@ from doctorlike.copay.models import Charge, ChargeTry, Enrolment
 from doctorlike.copay.rules import PAYABLE, SWEPT, ChargeNews, ChargeState, charge_after
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert, update
 from doctorlike.payments import commands as payments
 from doctorlike.payments.commands import Claimed, Opened
 from doctorlike.payments.errors import AlreadyPaidError, CardNotUsableError
@@ -25,6 +28,19 @@ from doctorlike.payments.errors import AlreadyPaidError, CardNotUsableError
 # Fiscal papers are Russian whatever the language of the page the payer came from.
 PAYMENT_FOR = "Доля клиента по договору медицинского страхования"
 RECEIPT_ITEM = "Доля клиента (франшиза) по договору ДМС"
+_claimable = Read(
+    lambda: Charge.objects.filter(
+        pk=Told("charge_id", UUIDField()), state__in=SWEPT, next_try_on__lte=Told("on", DateField())
+    ).select_for_update(skip_locked=True),
+    prepared=True,
+)
+_state = Read(
+    lambda: Charge.objects.filter(pk=Told("charge_id", UUIDField())).values_list("state", flat=True), prepared=True
+)
+_card_of = Read(
+    lambda: Enrolment.objects.filter(policy=Told("policy_id", UUIDField())).values_list("card", flat=True),
+    prepared=True,
+)
 
 
 def try_charge(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> str:
@@ -33,18 +49,18 @@ def try_charge(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> str:
     claimed = _reserve(charge_id=charge_id, on=on, by=by, at=at)
     if isinstance(claimed, Claimed):
         payments.send_claimed(claimed, at=at)
-        return Charge.objects.values_list("state", flat=True).get(pk=charge_id)
+        return _state(charge_id=charge_id)[0]
     return claimed
 
 
 @transaction.atomic(durable=True)
 def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> Claimed | str:
     """The debit to send, or the word of `try_charge`."""
-    due = Charge.objects.filter(pk=charge_id, state__in=SWEPT, next_try_on__lte=on)
-    charge = due.select_for_update(skip_locked=True).first()
-    if charge is None:
+    due = _claimable(charge_id=charge_id, on=on)
+    if not due:
         return "skipped"
-    card_id = Enrolment.objects.filter(policy=charge.policy_id).values_list("card", flat=True).first()
+    charge = due[0]
+    card_id = next(iter(_card_of(policy_id=charge.policy_id)), None)
     if card_id is None or card_id == charge.refused_card_id:
         return _without_card(charge, on=on, by=by, at=at)
     phone, email = telling.contacts(charge)
@@ -66,12 +82,19 @@ def _reserve(*, charge_id: UUID, on: date, by: Actor, at: datetime) -> Claimed |
     except AlreadyPaidError:
         # A payment stopped for a person at the desk: nothing is tried beside it.
         return "stopped"
-    ChargeTry.objects.create(
-        charge=charge, payment_id=claimed.payment_id, card_id=card_id, came_from=charge.state, tried_on=on, tried_at=at
+    insert(
+        ChargeTry(
+            charge=charge,
+            payment_id=claimed.payment_id,
+            card_id=card_id,
+            came_from=charge.state,
+            tried_on=on,
+            tried_at=at,
+        )
     )
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.TRIED)
     charge.first_tried_on = charge.first_tried_on or on
-    charge.save(update_fields=["state", "first_tried_on"])
+    update(charge, "state", "first_tried_on")
     return claimed
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import UUIDField
+
 from doctorlike.audit import commands as audit
 from doctorlike.copay.commands import telling
 from doctorlike.copay.commands.holding import note_try_declined, note_try_paid
@@ -11,24 +13,36 @@ from doctorlike.copay.models import Charge, ChargeTry, Enrolment
 from doctorlike.copay.rules import ChargeNews, ChargeState, EnrolmentNews, charge_after
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.locks import locked
+from doctorlike.kit.locks import locked_by
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import update
 from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.rules import Decline
 
 _BY = Actor.system("copay")
+_locked_charge = Read(
+    lambda: Charge.objects.select_for_update().filter(pk=Told("charge_id", UUIDField())), prepared=True
+)
+_locked_try = Read(
+    lambda: ChargeTry.objects.select_for_update().filter(
+        charge=Told("charge_id", UUIDField()), payment_id=Told("payment_id", UUIDField()), succeeded__isnull=True
+    ),
+    prepared=True,
+)
 
 
 def settle_charge(fact: PaymentSettled) -> None:
     """A payment for a charge is settled; repeating changes nothing, other purposes are not ours."""
     if fact.purpose != "charge":
         return
-    charge = locked(Charge.objects.all(), pk=fact.subject_id)
-    attempt = charge.tries.select_for_update().filter(payment_id=fact.payment_id, succeeded__isnull=True).first()
-    if attempt is None:
+    charge = locked_by(_locked_charge, charge_id=fact.subject_id)
+    tries = _locked_try(charge_id=charge.pk, payment_id=fact.payment_id)
+    if not tries:
         return
+    attempt = tries[0]
     attempt.succeeded, attempt.settled_at = fact.succeeded, fact.at
     attempt.decline, attempt.reason = fact.decline or "", fact.reason
-    attempt.save(update_fields=["succeeded", "settled_at", "decline", "reason"])
+    update(attempt, "succeeded", "settled_at", "decline", "reason")
     if fact.succeeded:
         _paid(charge, fact)
     else:
@@ -38,7 +52,7 @@ def settle_charge(fact: PaymentSettled) -> None:
 def _paid(charge: Charge, fact: PaymentSettled) -> None:
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.PAID)
     charge.paid_at, charge.payment_id, charge.next_try_on = fact.at, fact.payment_id, None
-    charge.save(update_fields=["state", "paid_at", "payment_id", "next_try_on"])
+    update(charge, "state", "paid_at", "payment_id", "next_try_on")
     if charge.holds_waiting:
         note_try_paid(charge, by=_BY, at=fact.at)
     audit.record(by=_BY, at=fact.at, action="charge.paid", subject_type="charge", subject_id=charge.pk)

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, Func, Q, TextField, Value
+from django.db.models.functions import Cast
 
 from doctorlike.copay.commands.charging import try_charge
 from doctorlike.copay.models import Charge
@@ -20,14 +22,17 @@ from doctorlike.kit.actors import Actor
 log = logging.getLogger(__name__)
 
 FAILED = "failed"
+_IDS_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
 class SweepReport:
-    """What became of the charges that were due, by id of outcome («paid», «retrying», …), and how many were due."""
+    """What became of the charges that were due, by id of outcome («paid», «retrying», …), how many were due, and how
+    many processes ended before their part of it."""
 
     due: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
+    broken: int = 0
 
     def count(self, outcome: str) -> None:
         self.due += 1
@@ -36,13 +41,16 @@ class SweepReport:
 
 @dataclass(slots=True)
 class Sweep:
-    """One run over what is due. `now` tells the business instant of each try. `stopped` may be set at any moment, by
-    anybody: tries under way are finished, no further one begins."""
+    """One run over what is due, or over one part of `parts` of it. `now` tells the business instant of each try, `tell`
+    hears each outcome. `stopped` may be set at any moment, by anybody: tries under way are finished, no further one
+    begins."""
 
     on: date
     by: Actor
     now: Callable[[], datetime]
-    tell: Callable[[SweepReport], None] = lambda _report: None
+    tell: Callable[[SweepReport, str], None] = lambda _report, _outcome: None
+    part: int = 0
+    parts: int = 1
     stopped: threading.Event = field(default_factory=threading.Event)
     report: SweepReport = field(default_factory=SweepReport)
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -50,7 +58,7 @@ class Sweep:
     def run(self, *, at_once: int = 1) -> SweepReport:
         """Tries every charge that is due on that business date or was before, so many at once, each on a connection of
         its own. Safe to repeat, to run beside itself, also on other machines, and to be killed at any moment."""
-        due = due_charges(on=self.on)
+        due = due_charges(on=self.on, part=self.part, parts=self.parts)
         if at_once == 1:
             self._work(due)
             return self.report
@@ -75,7 +83,7 @@ class Sweep:
             outcome = self._try(charge_id)
             with self._guard:
                 self.report.count(outcome)
-                self.tell(self.report)
+                self.tell(self.report, outcome)
 
     def _try(self, charge_id: UUID) -> str:
         try:
@@ -90,7 +98,17 @@ def run_due_charges(*, on: date, by: Actor, at: datetime) -> SweepReport:
     return Sweep(on=on, by=by, now=lambda: at).run()
 
 
-def due_charges(*, on: date) -> Iterator[UUID]:
-    """Ids of what is due, oldest day first."""
+def due_charges(*, on: date, part: int = 0, parts: int = 1, ids_at_once: int = _IDS_AT_ONCE) -> Iterator[UUID]:
+    """Ids of what is due, oldest day first, so many read at once as they are asked for: also in other threads, one
+    after the other. Of several parts each charge is in exactly one, told by its id alone."""
     rows = Charge.objects.filter(state__in=SWEPT, next_try_on__lte=on).order_by("next_try_on", "pk")
-    return iter(list(rows.values_list("pk", flat=True)))
+    if parts > 1:
+        hashed = Func(
+            Cast("pk", TextField()), Value(0), function="hashtextextended", output_field=BigIntegerField()
+        ).bitand(0xFFFFFF)
+        rows = rows.annotate(part=hashed % parts).filter(part=part)
+    left = rows
+    while some := list(left.values_list("next_try_on", "pk")[:ids_at_once]):
+        yield from (charge_id for _day, charge_id in some)
+        day, last = some[-1]
+        left = rows.filter(Q(next_try_on__gt=day) | Q(next_try_on=day, pk__gt=last))

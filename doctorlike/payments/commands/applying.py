@@ -7,12 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.facts import publish
-from doctorlike.kit.locks import locked
+from doctorlike.kit.locks import locked_by
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import update
 from doctorlike.payments.commands.posting import post_payment
 from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.gateways import NoAnswer, PaymentTold, Refused
@@ -22,6 +25,14 @@ from doctorlike.payments.rules import ATTEMPT_AFTER, PAYMENT_TABLE, SETTLED, Att
 
 log = logging.getLogger(__name__)
 ACQUIRER = Actor.system("acquirer")
+# What is encrypted is neither read nor written here: it would be deciphered and enciphered for nothing.
+_locked_payment = Read(
+    lambda: Payment.objects.defer("receipt").select_for_update().filter(pk=Told("payment_id", UUIDField())),
+    prepared=True,
+)
+_locked_attempt = Read(
+    lambda: Attempt.objects.defer("body").select_for_update().filter(pk=Told("attempt_id", UUIDField())), prepared=True
+)
 
 
 @transaction.atomic(durable=True)
@@ -31,9 +42,8 @@ def apply_answer(
     """Safe to repeat, in any order: what is settled stays settled."""
     if payment_id is None:
         payment_id = Attempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
-    # What is encrypted is neither read nor written here: it would be deciphered and enciphered for nothing.
-    payment = locked(Payment.objects.defer("receipt"), pk=payment_id)
-    attempt = locked(Attempt.objects.defer("body"), pk=attempt_id)
+    payment = locked_by(_locked_payment, payment_id=payment_id)
+    attempt = locked_by(_locked_attempt, attempt_id=attempt_id)
     match answer:
         case NoAnswer():
             # A question that went unanswered tells nothing new about an attempt the acquirer is known to have.
@@ -94,12 +104,12 @@ def _apply(
         attempt.state = ATTEMPT_AFTER[news]
         attempt.reason = reason
         attempt.settled_at = true_now if news not in (News.NO_ANSWER, News.PENDING) else None
-    attempt.save()
+    update(attempt, "asked_at", "state", "reason", "settled_at", "acquirer_id", "confirmation_url")
     payment.state = after
     if after is not before and after in SETTLED:
         payment.settled_at, payment.reason = at, reason
         payment.decline = (decline or Decline.SOFT) if after == PaymentState.DECLINED else ""
-    payment.save()
+    update(payment, "state", "settled_at", "reason", "decline", "receipt_registration")
     if after is not before:
         _tell(payment, before=before, at=at)
 

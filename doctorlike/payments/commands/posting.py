@@ -6,7 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert
 from doctorlike.payments.ledger import CHARGE_LEGS, REVERSAL_LEGS, SUSPENDED, Event, Legs, payment_legs, refund_legs
 from doctorlike.payments.models import LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import PaymentState
@@ -60,8 +64,18 @@ def post_refund(refund: Refund, payment: Payment, *, at: datetime) -> None:
 
 def _policy_of(payment: Payment) -> UUID | None:
     """A share's payment belongs to the policy that its announcement named; an order may hold several policies."""
-    announced = LedgerEntry.objects.filter(event=Event.CHARGE, source_id=payment.subject_id)
-    return announced.values_list("policy_id", flat=True).first() if payment.purpose == "charge" else None
+    if payment.purpose != "charge":
+        return None
+    announced = _announced(charge_id=payment.subject_id)
+    return announced[0] if announced else None
+
+
+_announced = Read(
+    lambda: LedgerEntry.objects.filter(event=Event.CHARGE, source_id=Told("charge_id", UUIDField())).values_list(
+        "policy_id", flat=True
+    ),
+    prepared=True,
+)
 
 
 def _post(
@@ -86,4 +100,4 @@ def _post(
         payment_id=payment_id,
         posted_at=at,
     )
-    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
+    insert(entry, unless_there=True)

@@ -8,17 +8,28 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, UUIDField
 
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
-from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.kit.locks import advisory_lock, locked_by
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert
 from doctorlike.payments.errors import AlreadyPaidError, AmountChangedError, CardNotUsableError, StoppedForCheckError
 from doctorlike.payments.gateways import PaymentAsked, ReceiptAsked, acquirer, shop_for
 from doctorlike.payments.models import Attempt, Card, Payment
 from doctorlike.payments.rules import LIVE, RECEIPT_SUBJECTS, AttemptState, PaymentState, PaymentSystem
+
+_locked_card = Read(lambda: Card.objects.select_for_update().filter(pk=Told("card_id", UUIDField())), prepared=True)
+_live = Read(
+    lambda: Payment.objects.filter(
+        purpose=Told("purpose", CharField()), subject_id=Told("subject_id", UUIDField()), state__in=LIVE
+    ).values_list("pk"),
+    prepared=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,6 @@ def reserve_card_payment(
     ).payment_id
 
 
-@transaction.atomic
 def claim_card_payment(
     *,
     purpose: str,
@@ -117,14 +127,15 @@ def claim_card_payment(
     at: datetime,
     state: AttemptState = AttemptState.SENT,
 ) -> Claimed:
-    """The first two steps of `charge_card` in one: committed as being sent by the caller, who then calls
-    `send_claimed` at once. One that is killed before is found out about by the sweep. The card's row stays locked until
-    the commit, so an unbinding comes wholly before the claim or after it. CardNotUsableError, AlreadyPaidError."""
+    """The first two steps of `charge_card` in one, in the caller's transaction: committed as being sent by the caller,
+    who then calls `send_claimed` at once. One that is killed before is found out about by the sweep. The card's row
+    stays locked until the commit, so an unbinding comes wholly before the claim or after it. CardNotUsableError,
+    AlreadyPaidError: nothing is written then."""
     advisory_lock(f"payment:{purpose}:{subject_id}")
-    card = locked(Card.objects.all(), pk=card_id)
+    card = locked_by(_locked_card, card_id=card_id)
     if card.unbound_at is not None:
         raise CardNotUsableError
-    if Payment.objects.filter(purpose=purpose, subject_id=subject_id, state__in=LIVE).exists():
+    if _live(purpose=purpose, subject_id=subject_id):
         raise AlreadyPaidError
     return _reserve(
         state=state,
@@ -154,7 +165,7 @@ def _reserve(
     return_url: str = "",
     state: AttemptState = AttemptState.NEW,
 ) -> Claimed:
-    payment = Payment.objects.create(
+    payment = Payment(
         purpose=purpose,
         subject_id=subject_id,
         amount=amount,
@@ -179,7 +190,7 @@ def _reserve(
     # An attempt lives by the acquirer's clock, which no demo moves.
     true_now = clock.real_now()
     sent_at = true_now if state is AttemptState.SENT else None
-    attempt = Attempt.objects.create(
+    attempt = Attempt(
         id=attempt_id,
         payment=payment,
         body=acquirer(shop_id).body_of(asked),
@@ -188,6 +199,8 @@ def _reserve(
         first_sent_at=sent_at,
         sent_at=sent_at,
     )
+    insert(payment)
+    insert(attempt)
     audit.record(
         by=by,
         at=at,

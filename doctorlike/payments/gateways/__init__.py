@@ -3,6 +3,7 @@ more."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,3 +175,7 @@ def _client(url: str, shop_id: str, secret: str, timeout_seconds: float) -> Acqu
     from doctorlike.payments.gateways.yookassa.client import YooKassa  # it needs the words above
 
     return YooKassa(url=url, shop_id=shop_id, secret_key=secret, timeout_seconds=timeout_seconds)
+
+
+# Open connections belong to one process: answers would reach the wrong one.
+os.register_at_fork(after_in_child=_client.cache_clear)
