@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Max
 
 from doctorlike.audit import commands as audit
 from doctorlike.documents.gateways.pades.signer import configured_signer
-from doctorlike.documents.models import Document
+from doctorlike.documents.models import Document, PublicCode
+from doctorlike.documents.rules import Paper, grouped, new_code
 from doctorlike.documents.typesetting import typeset
 from doctorlike.kit import storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
+
+# The subject of a file that many documents share: a digest of what it says.
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """Signed bytes in the storage."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+    certificate: str
+
+
+def make_documents(papers: Sequence[Paper], *, by: Actor, at: datetime) -> list[UUID]:
+    """Typeset, sign and keep documents, in the order of `papers`. Repeating makes the next revision of the same kinds;
+    callers that must not (a job run twice) look at `queries.documents_of` first. Files kept by a call that later fails
+    are encrypted orphans, never wrong documents. Call it outside of a transaction: setting and signing take longer than
+    a lock should be held."""
+    files = [_shared_file(one, by=by, at=at) if one.is_shared else _file(one, by=by, at=at) for one in papers]
+    return _record(list(zip(papers, files, strict=True)), by=by, at=at)
 
 
 def make_document(
@@ -30,35 +56,98 @@ def make_document(
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Typeset, sign and keep a document about a subject. Repeating makes the next revision of the same kind; callers
-    that must not (a job run twice) look at `queries.documents_of` first. A file kept by a transaction that later
-    fails is an encrypted orphan, never a wrong document."""
-    signed = configured_signer().sign(typeset(template, facts, made_at=at), reason=title)
-    key = storage.keep(signed.content, folder=f"documents/{at:%Y/%m}")
-    with transaction.atomic():
-        advisory_lock(f"document:{subject_type}:{subject_id}:{kind}")
-        newest = Document.objects.filter(subject_type=subject_type, subject_id=str(subject_id), kind=kind).aggregate(
-            revision=Max("revision")
-        )["revision"]
-        document = Document.objects.create(
-            kind=kind,
-            title=title,
-            subject_type=subject_type,
-            subject_id=str(subject_id),
-            revision=(newest or 0) + 1,
-            storage_key=key,
-            sha256=hashlib.sha256(signed.content).hexdigest(),
-            size_bytes=len(signed.content),
-            signed_by_certificate=signed.certificate_sha256,
-            made_at=at,
-            made_by=str(by),
+    """One document, as `make_documents` does it."""
+    paper = Paper(kind, template, facts, subject_type, subject_id, title)
+    return make_documents([paper], by=by, at=at)[0]
+
+
+def public_code(*, subject_type: str, subject_id: object, by: Actor, at: datetime) -> str:
+    """The code printed on papers about the subject; repeating gives the same one."""
+    held, _ = PublicCode.objects.get_or_create(
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        defaults={"code": new_code(), "made_at": at, "made_by": str(by)},
+    )
+    return held.code
+
+
+def _file(paper: Paper, *, by: Actor, at: datetime) -> _File:
+    facts = _with_mark(paper, by=by, at=at)
+    signed = configured_signer().sign(typeset(paper.template, facts, made_at=at), reason=paper.title)
+    return _File(
+        key=storage.keep(signed.content, folder=f"documents/{at:%Y/%m}"),
+        sha256=hashlib.sha256(signed.content).hexdigest(),
+        size_bytes=len(signed.content),
+        certificate=signed.certificate_sha256,
+    )
+
+
+def _with_mark(paper: Paper, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """The facts, and what lets anybody check the paper, when they name the page of checking."""
+    page = paper.facts.get("verified_at")
+    if page is None:
+        return paper.facts
+    code = public_code(subject_type=paper.subject_type, subject_id=paper.subject_id, by=by, at=at)
+    site = page.partition("://")[2].rstrip("/")
+    return {**paper.facts, "mark": {"code": grouped(code), "address": f"{page}{code}/", "site": site}}
+
+
+def _shared_file(paper: Paper, *, by: Actor, at: datetime) -> _File:
+    """The file that already says this under the certificate in force, or a new one."""
+    said = json.dumps([paper.template, paper.title, paper.facts], cls=DjangoJSONEncoder, sort_keys=True)
+    certificate = configured_signer().certificate_sha256
+    digest = hashlib.sha256(f"{certificate}{said}".encode()).hexdigest()[:60]
+    held = (
+        Document.objects.filter(subject_type=SHARED, subject_id=digest, kind=paper.kind).order_by("-revision").first()
+    )
+    if held is not None:
+        return _File(held.storage_key, held.sha256, held.size_bytes, held.signed_by_certificate)
+    file = _file(paper, by=by, at=at)
+    original = Paper(paper.kind, paper.template, paper.facts, SHARED, digest, paper.title)
+    _record([(original, file)], by=by, at=at)
+    return file
+
+
+@transaction.atomic
+def _record(made: Sequence[tuple[Paper, _File]], *, by: Actor, at: datetime) -> list[UUID]:
+    subjects = sorted({(paper.subject_type, str(paper.subject_id)) for paper, _ in made})
+    for subject_type, subject_id in subjects:
+        advisory_lock(f"documents:{subject_type}:{subject_id}")
+    newest = _newest_revisions(subjects)
+    rows = []
+    for paper, file in made:
+        about = (paper.subject_type, str(paper.subject_id), paper.kind)
+        newest[about] = newest.get(about, 0) + 1
+        rows.append(
+            Document(
+                kind=paper.kind,
+                title=paper.title,
+                subject_type=paper.subject_type,
+                subject_id=str(paper.subject_id),
+                revision=newest[about],
+                storage_key=file.key,
+                sha256=file.sha256,
+                size_bytes=file.size_bytes,
+                signed_by_certificate=file.certificate,
+                made_at=at,
+                made_by=str(by),
+            )
         )
-        audit.record(
-            by=by,
-            at=at,
-            action="document.made",
-            subject_type="document",
-            subject_id=document.pk,
-            details={"kind": kind, "revision": document.revision, "sha256": document.sha256},
-        )
-    return document.pk
+    Document.objects.bulk_create(rows)
+    audit.record_many(
+        by=by, at=at, action="document.made", subject_type="document", subject_ids=[row.pk for row in rows]
+    )
+    return [row.pk for row in rows]
+
+
+def _newest_revisions(subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str], int]:
+    newest: dict[tuple[str, str, str], int] = {}
+    known = Document.objects.filter(
+        subject_type__in={subject_type for subject_type, _ in subjects},
+        subject_id__in={subject_id for _, subject_id in subjects},
+    )
+    for *about, revision in known.values_list("subject_type", "subject_id", "kind", "revision"):
+        subject_type, subject_id, kind = about
+        held = newest.get((subject_type, subject_id, kind), 0)
+        newest[subject_type, subject_id, kind] = max(held, revision)
+    return newest

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doctorlike.documents.models import Document
+from doctorlike.documents.gateways.pades.reading import signature_of
+from doctorlike.documents.gateways.pades.signer import configured_signer
+from doctorlike.documents.models import Document, PublicCode
+from doctorlike.documents.rules import Finding, normal_code
 from doctorlike.kit import storage
 from doctorlike.kit.errors import NotFoundError
 
@@ -64,6 +68,43 @@ def read_pdf(document_id: UUID) -> tuple[DocumentCard, bytes]:
     """The signed bytes as they were made; NotFoundError when there is no such document."""
     card = document(document_id)
     return card, storage.read(card.storage_key)
+
+
+def subject_of_code(code: str) -> tuple[str, str]:
+    """Type and id of what a code on paper stands for, however the code was typed; NotFoundError."""
+    held = PublicCode.objects.filter(code=normal_code(code)).first()
+    if held is None:
+        raise NotFoundError
+    return held.subject_type, held.subject_id
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a file is, and which document it is when it is one (or was one) of the subject's."""
+
+    finding: Finding
+    card: DocumentCard | None = None
+
+
+def examine(content: bytes, *, about: Collection[tuple[str, str]]) -> Verdict:
+    """Whether a file is a document about one of the subjects (type, id). Nothing of it is kept. Of a file from anybody
+    only the signature is read, at places of fixed size: no stream of it is ever unpacked."""
+    known = list(Document.objects.filter(sha256=hashlib.sha256(content).hexdigest()).order_by("-revision"))
+    signature = signature_of(content)
+    if signature is None:
+        return Verdict(Finding.UNSIGNED)
+    if not known:
+        ours = signature.is_authentic and signature.certificate_sha256 == configured_signer().certificate_sha256
+        return Verdict(Finding.CHANGED if ours else Finding.FOREIGN)
+    if not (signature.is_authentic and signature.covers_all):
+        return Verdict(Finding.CHANGED)
+    row = next((one for one in known if (one.subject_type, one.subject_id) in about), None)
+    if row is None:
+        return Verdict(Finding.ANOTHERS)
+    newer = Document.objects.filter(
+        subject_type=row.subject_type, subject_id=row.subject_id, kind=row.kind, revision__gt=row.revision
+    ).exists()
+    return Verdict(Finding.REPLACED if newer else Finding.GENUINE, _card(row))
 
 
 def _card(row: Document) -> DocumentCard:

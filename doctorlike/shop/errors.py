@@ -14,6 +14,16 @@ class OrderClosedError(DomainError):
     message = _("С этой заявкой так уже не поступить: посмотрите, что с ней сейчас.")
 
 
+class SentRecentlyError(DomainError):
+    """Documents were asked for again and again."""
+
+    code = "sent_recently"
+    message = _(
+        "За последние сутки мы уже трижды отправили документы на почту из договора. Проверьте папку «Спам» или "
+        "скачайте документы в личном кабинете. Ещё раз отправить можно завтра."
+    )
+
+
 class OrderChangedError(DomainError):
     """The page was opened before the last change, or what it sent is not what we have worked out."""
 

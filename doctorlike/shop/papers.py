@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.formats import date_format
 
 from doctorlike.accounts.queries import PersonCard
+from doctorlike.documents.rules import Paper
 from doctorlike.kit import clock
 from doctorlike.kit.phones import show_phone
 from doctorlike.payments.queries import PaymentView
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import Scope, fixed_regions
-from doctorlike.shop.words import EXAMPLE_PRICE, conditions, days, months, roubles
+from doctorlike.shop.words import EXAMPLE_PRICE, conditions, conditions_text, days, months, roubles
 
 SCOPE_NAMES = {
     Scope.MOSCOW: "Москва и Московская область",
@@ -25,10 +28,38 @@ SCOPE_NAMES = {
 }
 
 
+def papers_of(policy: PolicyView, portal_url: str) -> list[Paper]:
+    """The documents of a policy, to be made. The conditions are the same for every policy sold on them, so they are set
+    and signed once."""
+
+    def paper(kind: str, facts: dict[str, Any], title: str, *, is_shared: bool = False) -> Paper:
+        return Paper(kind, kind, facts, "policy", policy.id, title, is_shared=is_shared)
+
+    return [
+        paper("policy", policy_facts(policy), f"Полис {policy.number}"),
+        paper("terms", terms_facts(policy), f"Условия страхования, редакция {edition(policy)}", is_shared=True),
+        paper("memo", memo_facts(policy, portal_url), f"Памятка к полису {policy.number}"),
+    ]
+
+
+def receipt_of(order_id: UUID, policies: list[PolicyView], payment: PaymentView) -> Paper:
+    """What was paid for an order, to be made."""
+    facts = receipt_facts(policies, payment)
+    return Paper("receipt", "receipt", facts, "order", order_id, "Квитанция об оплате")
+
+
+def edition(policy: PolicyView) -> str:
+    """Names the wording of the conditions: other words have another edition."""
+    said = conditions_text(policy.terms, settings.BRAND.insurer)
+    return hashlib.sha256(said.encode()).hexdigest()[:8].upper()
+
+
 def policy_facts(policy: PolicyView) -> dict[str, Any]:
     """For `policy.typ`."""
     programme = policy.terms.programme(policy.programme)
     return {
+        "verified_at": f"{settings.SITE_URLS['portal']}/verify/",
+        "edition": edition(policy),
         "number": policy.number,
         "product": policy.product_name,
         "concluded_on": written(clock.insurer_date(policy.concluded_at)),
@@ -61,14 +92,26 @@ def policy_facts(policy: PolicyView) -> dict[str, Any]:
 def terms_facts(policy: PolicyView) -> dict[str, Any]:
     """For `terms.typ`."""
     return {
-        "number": policy.number,
+        "edition": edition(policy),
         "sections": [asdict(one) for one in conditions(policy.terms, settings.BRAND.insurer)],
     }
 
 
 def memo_facts(policy: PolicyView, portal_url: str) -> dict[str, Any]:
     """For `memo.typ`: the next steps, in their order."""
-    return {**policy_facts(policy), "portal": portal_url, "child_age": policy.terms.child_age}
+    return {
+        "number": policy.number,
+        "insured": _person(policy.insured),
+        "starts_on": written(policy.period.starts_on),
+        "insured_from": written(policy.insured_from),
+        "telemed_waits": policy.terms.telemed_waits,
+        "scope": SCOPE_NAMES[Scope(policy.scope)],
+        "chooses_regions": fixed_regions(policy.scope) is None,
+        "percent": policy.copay_percent,
+        "charge_delay": months(policy.terms.charge_delay_months),
+        "portal": portal_url,
+        "child_age": policy.terms.child_age,
+    }
 
 
 def receipt_facts(policies: list[PolicyView], payment: PaymentView) -> dict[str, Any]:

@@ -8,13 +8,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from doctorlike.documents.queries import documents_of
+from doctorlike.documents.queries import documents_of, read_pdf
 from doctorlike.notifications.models import Message
 from doctorlike.payments.models import Payment
 from doctorlike.policies.queries import policies_of_order
 from doctorlike.shop import queries
 from doctorlike.shop.rules import OrderState
+from tests.documents.pdfa import breaches
 from tests.jobs import run_jobs
+from tests.journeys.pdf import words
 from tests.sandbox.running import Sandbox
 from tests.shop.builders import MITYA, agreed_order, new_token
 
@@ -60,8 +62,11 @@ def test_a_paid_order_shows_its_policies_and_sends_the_documents(
     assert all(number in shown for number in numbers)
     run_jobs()
     mail = Message.objects.get(topic="order")
-    assert (mail.state, len(mail.attachments)) == ("accepted", 7)
-    assert [card.kind for card in documents_of("order", order_id)] == ["receipt"]
+    assert (mail.state, len(mail.attachments)) == ("accepted", 6)
+    (receipt,) = documents_of("order", order_id)
+    content = read_pdf(receipt.id)[1]
+    assert breaches(content) == []
+    assert all(number in words(content) for number in numbers)
     assert "отправлены" in look(client, token)
 
 

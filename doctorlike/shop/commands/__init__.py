@@ -2,7 +2,12 @@
 
 from doctorlike.shop.commands.confirming import confirm_order, give_consents, refresh_version, send_order_code
 from doctorlike.shop.commands.correcting import remake_documents, send_corrected_documents
-from doctorlike.shop.commands.delivering import expire_orders, send_documents, undelivered_orders
+from doctorlike.shop.commands.delivering import (
+    expire_orders,
+    send_documents,
+    send_documents_again,
+    undelivered_orders,
+)
 from doctorlike.shop.commands.drafting import remove_insured, save_insured, save_policyholder, start_order
 from doctorlike.shop.commands.paying import look_at_payment, pay_order, settle_order
 from doctorlike.shop.commands.renewing import offer_renewals, start_renewal
@@ -21,6 +26,7 @@ __all__ = [
     "save_policyholder",
     "send_corrected_documents",
     "send_documents",
+    "send_documents_again",
     "send_order_code",
     "settle_order",
     "start_order",

@@ -10,19 +10,28 @@ from django.db import transaction
 from django.utils import translation
 
 from doctorlike.audit import commands as audit
+from doctorlike.audit import queries as trail
 from doctorlike.documents import commands as documents
 from doctorlike.documents import queries as made
+from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.locks import advisory_lock
 from doctorlike.notifications import commands as notifications
 from doctorlike.notifications.rules import Attachment
+from doctorlike.policies import queries as policies_of_everybody
 from doctorlike.policies.queries import PolicyView
 from doctorlike.shop import papers, queries
 from doctorlike.shop.commands.changes import locked_order, move
+from doctorlike.shop.errors import SentRecentlyError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import FORGETTABLE, OrderEvent, OrderState
 
 FORGET_AFTER = timedelta(days=30)
 LATE_AFTER = timedelta(minutes=10)
+SENT_AGAIN = "policy.documents_sent_again"
+AGAIN_AT_MOST, AGAIN_WITHIN = 3, timedelta(days=1)
+# Far more than happens to a policy in a day.
+RECENT_DEEDS = 100
 
 
 def send_documents(*, order_id: UUID, by: Actor, at: datetime) -> None:
@@ -32,11 +41,25 @@ def send_documents(*, order_id: UUID, by: Actor, at: datetime) -> None:
     order = Order.objects.only("state", "documents_sent_at").get(pk=order_id)
     if order.state != OrderState.ISSUED or order.documents_sent_at is not None or not policies:
         return
-    with translation.override("ru"):
-        for policy in policies:
-            _make_policy_papers(policy, by=by, at=at)
-        _make_receipt(order_id, policies, by=by, at=at)
+    _make_missing(policies, order_id, by=by, at=at)
     _send(order_id, policies, by=by, at=at)
+
+
+def send_documents_again(*, policy_id: UUID, by: Actor, at: datetime) -> str:
+    """E-mail the newest documents of a policy once more, always to the address of its contract; returns that address.
+    What was never made is made now. NotFoundError; SentRecentlyError after three times within a day, so that nobody's
+    mailbox is filled through us."""
+    policy = policies_of_everybody.policy(policy_id)
+    _make_missing([policy], policy.order_id, by=by, at=at)
+    with transaction.atomic():
+        advisory_lock(f"documents again:{policy_id}")
+        deeds = trail.history(subject_type="policy", subject_id=policy_id, limit=RECENT_DEEDS)
+        sent = [one for one in deeds if one.action == SENT_AGAIN and one.at > at - AGAIN_WITHIN]
+        if len(sent) >= AGAIN_AT_MOST:
+            raise SentRecentlyError
+        _mail_again(policy, by=by, at=at)
+        audit.record(by=by, at=at, action=SENT_AGAIN, subject_type="policy", subject_id=policy_id)
+    return policy.contact_email
 
 
 def undelivered_orders(at: datetime) -> list[UUID]:
@@ -66,41 +89,30 @@ def _expire(order_id: UUID, *, by: Actor, at: datetime) -> bool:
     return True
 
 
-def _make_policy_papers(policy: PolicyView, *, by: Actor, at: datetime) -> None:
-    known = {card.kind for card in made.documents_of("policy", policy.id)}
-    wanted = (
-        ("policy", f"Полис {policy.number}", papers.policy_facts(policy)),
-        ("terms", f"Условия страхования к полису {policy.number}", papers.terms_facts(policy)),
-        ("memo", f"Памятка к полису {policy.number}", papers.memo_facts(policy, settings.SITE_URLS["portal"])),
-    )
-    for kind, title, facts in wanted:
-        if kind not in known:
-            documents.make_document(
-                kind=kind,
-                template=kind,
-                facts=facts,
-                subject_type="policy",
-                subject_id=policy.id,
-                title=title,
-                by=by,
-                at=at,
-            )
+def _make_missing(policies: list[PolicyView], order_id: UUID | None, *, by: Actor, at: datetime) -> None:
+    """Whatever of the set is not there yet: each policy's own documents, and the receipt of the order."""
+    known = {(card.subject_id, card.kind) for card in _cards(policies, order_id)}
+    payment = queries.payment_of(order_id) if order_id else None
+    with translation.override("ru"):
+        wanted = [paper for policy in policies for paper in papers.papers_of(policy, settings.SITE_URLS["portal"])]
+        if order_id and payment is not None:
+            # One receipt tells of all policies of the order, whichever of them is asked for.
+            bought = policies if len(policies) > 1 else queries.policies_of(order_id)
+            wanted.append(papers.receipt_of(order_id, bought, payment))
+        missing = [paper for paper in wanted if (str(paper.subject_id), paper.kind) not in known]
+        if missing:
+            documents.make_documents(missing, by=by, at=at)
 
 
-def _make_receipt(order_id: UUID, policies: list[PolicyView], *, by: Actor, at: datetime) -> None:
-    payment = queries.payment_of(order_id)
-    if payment is None or made.documents_of("order", order_id):
-        return
-    documents.make_document(
-        kind="receipt",
-        template="receipt",
-        facts=papers.receipt_facts(policies, payment),
-        subject_type="order",
-        subject_id=order_id,
-        title="Квитанция об оплате",
-        by=by,
-        at=at,
-    )
+def _cards(policies: list[PolicyView], order_id: UUID | None) -> list[DocumentCard]:
+    of_policies = made.documents_of_many("policy", [policy.id for policy in policies])
+    return of_policies + (made.documents_of("order", order_id) if order_id else [])
+
+
+def _attachments(cards: list[DocumentCard]) -> list[Attachment]:
+    """Each file once: policies on the same conditions share theirs."""
+    files = {card.storage_key: card for card in cards}
+    return [Attachment(f"{card.title}.pdf", card.storage_key, "application/pdf") for card in files.values()]
 
 
 @transaction.atomic
@@ -108,7 +120,6 @@ def _send(order_id: UUID, policies: list[PolicyView], *, by: Actor, at: datetime
     order = locked_order(order_id)
     if order.documents_sent_at is not None:
         return
-    files = made.documents_of_many("policy", [policy.id for policy in policies]) + made.documents_of("order", order_id)
     numbers = ", ".join(policy.number for policy in policies)
     brand = settings.BRAND
     notifications.send_email(
@@ -124,7 +135,25 @@ def _send(order_id: UUID, policies: list[PolicyView], *, by: Actor, at: datetime
         subject_id=order.pk,
         by=by,
         at=at,
-        attachments=[Attachment(f"{card.title}.pdf", card.storage_key, "application/pdf") for card in files],
+        attachments=_attachments(_cards(policies, order_id)),
     )
     order.documents_sent_at, order.documents_sent_by = at, str(by)
     order.save(update_fields=["documents_sent_at", "documents_sent_by"])
+
+
+def _mail_again(policy: PolicyView, *, by: Actor, at: datetime) -> None:
+    brand = settings.BRAND
+    notifications.send_email(
+        to=policy.contact_email,
+        subject=f"{brand.product}: ещё раз документы по полису {policy.number}",
+        text=(
+            f"Здравствуйте!\n\nВы просили прислать документы полиса {policy.number} ещё раз: они приложены к письму. "
+            f"В личном кабинете {settings.SITE_URLS['portal']}/cabinet/documents/ они лежат всегда.\n\n"
+            f"Если вы об этом не просили, позвоните: {brand.phone}.\n{brand.insurer}"
+        ),
+        topic="documents",
+        subject_id=policy.id,
+        by=by,
+        at=at,
+        attachments=_attachments(_cards([policy], policy.order_id)),
+    )
