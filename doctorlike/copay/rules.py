@@ -144,6 +144,8 @@ CHARGE_TABLE: Mapping[tuple[ChargeState, ChargeNews], ChargeState] = {
     **{(state, _CN.ALL_HELD): _C.WITHDRAWN for state in (_C.ANNOUNCED, *_WAITING, _C.OVERDUE, _C.CHARGING)},
 }
 
+# Messages that tell the client of the amount bear this topic, and that they were delivered comes back under it.
+TOLD_TOPIC = "charge"
 # States in which the sweep tries a charge once its day has come.
 SWEPT = _WAITING
 # States in which the client may pay it by hand.

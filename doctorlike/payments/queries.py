@@ -97,6 +97,14 @@ _payments = Read(lambda: Payment.objects.filter(Among("pk", "ids")).select_relat
 _attempts = Read(
     lambda: Attempt.objects.filter(Among("payment_id", "payment_ids")).order_by("created_at").defer("body")
 )
+_refunds = Read(
+    lambda: (
+        Refund.objects.filter(Among("payment_id", "payment_ids"))
+        .select_related("payment")
+        .defer("body", "payment__receipt")
+        .order_by("asked_at", "id")
+    )
+)
 _cards = Read(lambda: Card.objects.filter(Among("pk", "ids")))
 
 
@@ -219,7 +227,8 @@ def _card_view(row: Card) -> CardView:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """A refund as the desk sees it; `asked_by` and `decided_by` are accounts of people at work."""
+    """A refund; `asked_by` and `decided_by` are accounts, of people at work or of the client who asked. `settled_at` is
+    when the acquirer gave the money back or said no; `receipt_registration` as of a payment."""
 
     id: UUID
     payment_id: UUID
@@ -231,6 +240,9 @@ class RefundView:
     asked_by: UUID
     asked_at: datetime
     decided_by: UUID | None
+    decided_at: datetime | None
+    settled_at: datetime | None
+    receipt_registration: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +265,12 @@ def refund(refund_id: UUID) -> RefundView:
     if row is None:
         raise NotFoundError
     return _refund_view(row)
+
+
+def refunds_of(payment_ids: Iterable[UUID]) -> list[RefundView]:
+    """Every refund of those payments, the first asked for first."""
+    asked = set(payment_ids)
+    return [_refund_view(row) for row in _refunds(payment_ids=asked)] if asked else []
 
 
 def refunds_waiting() -> list[RefundView]:
@@ -326,4 +344,7 @@ def _refund_view(row: Refund) -> RefundView:
         asked_by=row.asked_by_id,
         asked_at=row.asked_at,
         decided_by=row.decided_by_id,
+        decided_at=row.decided_at,
+        settled_at=row.settled_at,
+        receipt_registration=row.receipt_registration,
     )

@@ -98,8 +98,8 @@ def test_on_its_day_and_not_before_the_share_is_debited_once(outside, enrolled):
     charge = queries.charge(charge_id)
     assert charge.receipt_number
     assert [line.text for line in charge.history] == [
-        "Посчитали вашу долю",
-        "Сообщили вам сумму и день списания",
+        "Посчитали вашу долю: 1\u00a0400,00\u00a0₽",
+        "Вы увидели сумму и день списания в кабинете",
         "Отправили списание с карты Visa ·· 4242",
         "Деньги списаны",
     ]

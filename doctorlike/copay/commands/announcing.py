@@ -10,7 +10,7 @@ from django.db import transaction
 from doctorlike.audit import commands as audit
 from doctorlike.copay.commands import telling
 from doctorlike.copay.models import Charge
-from doctorlike.copay.rules import ChargeNews, ChargeState, charge_after, charge_day
+from doctorlike.copay.rules import TOLD_TOPIC, ChargeNews, ChargeState, charge_after, charge_day
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
@@ -85,5 +85,5 @@ def note_told(*, charge_id: UUID, by: Actor = _BY, at: datetime) -> None:
 
 def note_message_accepted(fact: MessageAccepted) -> None:
     """A provider took over the notice of a charge."""
-    if fact.topic == telling.TOLD_TOPIC:
+    if fact.topic == TOLD_TOPIC:
         note_told(charge_id=UUID(fact.subject_id), by=Actor.system("notifications"), at=fact.at)

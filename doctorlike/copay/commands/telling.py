@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from doctorlike.accounts import queries as accounts
 from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge, Enrolment
+from doctorlike.copay.rules import TOLD_TOPIC
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
@@ -16,8 +17,6 @@ from doctorlike.notifications import commands as notifications
 from doctorlike.policies import queries as policies
 from doctorlike.ui.words import day, money
 
-# News that the client was told of the amount come back under this topic (`note_message_accepted`).
-TOLD_TOPIC = "charge"
 # Everything else about a charge.
 NEWS_TOPIC = "charge_news"
 

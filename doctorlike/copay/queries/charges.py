@@ -12,13 +12,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 from doctorlike.copay import paylinks, words
 from doctorlike.copay.models import Charge, ChargeTry, Enrolment
 from doctorlike.copay.paylinks import PayLink
-from doctorlike.copay.queries.history import history, left
+from doctorlike.copay.queries.history import history
 from doctorlike.copay.queries.views import ChargeView
 from doctorlike.copay.rules import ChargeState
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments import queries as payments
-from doctorlike.payments.queries import CardView, PaymentView
+from doctorlike.payments.queries import CardView, PaymentView, RefundView
 from doctorlike.policies import queries as policies
 
 
@@ -109,12 +109,20 @@ def _views(rows: Iterable[Any], *, in_full: bool = False) -> list[ChargeView]:
     asked = {card_id for row in charges for card_id in (row.tried_card_id, row.enrolled_card_id) if card_id}
     cards = payments.cards(asked | {one.card_id for some in tries.values() for one in some if one.card_id})
     paid = payments.payments({some[-1].payment_id for some in tries.values()})
-    return [_charge_view(row, tries.get(row.pk, []), cards, paid, in_full) for row in charges]
+    refunds = payments.refunds_of(one.payment_id for some in tries.values() for one in some)
+    return [_charge_view(row, tries.get(row.pk, []), cards, paid, refunds, in_full) for row in charges]
 
 
 def _charge_view(
-    row: Any, tries: list[ChargeTry], cards: Mapping[UUID, CardView], paid: Mapping[UUID, PaymentView], in_full: bool
+    row: Any,
+    tries: list[ChargeTry],
+    cards: Mapping[UUID, CardView],
+    paid: Mapping[UUID, PaymentView],
+    refunds: Iterable[RefundView],
+    in_full: bool,
 ) -> ChargeView:
+    mine = {one.payment_id for one in tries}
+    given_back = tuple(one for one in refunds if one.payment_id in mine)
     card_id = row.enrolled_card_id
     if row.tried and row.state != ChargeState.AWAITING_CARD:
         # A try of the client's own, on the acquirer's page, has no card of ours.
@@ -135,5 +143,6 @@ def _charge_view(
         paid_at=row.paid_at,
         card_title=cards[card_id].title if card_id else "",
         payment=paid.get(tries[-1].payment_id) if tries else None,
-        history=history(row, tries, cards, left(row.pk)) if in_full else (),
+        refunds=given_back,
+        history=history(row, tries, cards, given_back) if in_full else (),
     )

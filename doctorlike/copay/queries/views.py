@@ -9,7 +9,8 @@ from uuid import UUID
 from doctorlike.copay import words
 from doctorlike.copay.rules import PAYABLE, ChargeState, HoldState
 from doctorlike.kit.money import Money
-from doctorlike.payments.queries import PaymentView
+from doctorlike.payments.queries import PaymentView, RefundView
+from doctorlike.payments.rules import RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class HistoryLine:
 class ChargeView:
     """A charge as its payer sees it: nothing of what was done at the clinic. `amount` was announced, `held` left it
     since, `to_pay` remains. `receipt_number` is the acquirer's
-    payment, `receipt_state` «», «pending», «succeeded», «canceled». `payment` and `history` are told of a single
-    charge; in lists they are left out."""
+    payment, `receipt_state` «», «pending», «succeeded», «canceled». `payment`, `refunds` and `history` are told of a
+    single charge; in lists they are left out."""
 
     id: UUID
     policy_id: UUID
@@ -40,7 +41,13 @@ class ChargeView:
     paid_at: datetime | None
     card_title: str
     payment: PaymentView | None
+    refunds: tuple[RefundView, ...]
     history: tuple[HistoryLine, ...]
+
+    @property
+    def returned(self) -> Money:
+        """What has gone back to the card."""
+        return Money.total(one.amount for one in self.refunds if one.state == RefundState.SUCCEEDED)
 
     @property
     def summary(self) -> str:

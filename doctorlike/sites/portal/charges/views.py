@@ -36,9 +36,15 @@ def charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         "viewer": viewer,
         "charge": shown,
         "enrolment": charges.enrolment(shown.policy_id),
+        "visit_open": _visit_open(viewer, shown),
         "page_open": bool(shown.payment and shown.payment.confirmation_url and shown.state is ChargeState.CHARGING),
     }
     return render(request, "portal/charges/charge.html", context)
+
+
+def _visit_open(viewer: person.Viewer, shown: charges.ChargeView) -> bool:
+    """Whoever pays without seeing the insured's visits sees amount and days of payment only."""
+    return any(policy.id == shown.policy_id and policy.medical_open for policy in viewer.policies)
 
 
 def _may_have_news(shown: charges.ChargeView) -> bool:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from doctorlike.documents import queries as documents
 from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.payments import queries as payments
+from doctorlike.payments.queries import RefundView
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
 
@@ -27,10 +29,18 @@ class Folder:
     cards: Sequence[DocumentCard]
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Of the premium that one payment paid for policies of these numbers."""
+
+    refund: RefundView
+    numbers: Sequence[str]
+
+
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Three queries, however many policies."""
+    """Five queries, however many policies."""
     viewer = person.current(request)
     of_policies = documents.documents_of_many("policy", [policy.id for policy in viewer.policies])
     paid = {policy.order_id for policy in viewer.policies if policy.order_id and _paid_by_viewer(policy)}
@@ -43,7 +53,9 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         for policy in viewer.policies
     ]
-    return render(request, "portal/documents/index.html", {"viewer": viewer, "folders": folders})
+    given_back = _given_back([policy for policy in viewer.policies if _paid_by_viewer(policy)])
+    context = {"viewer": viewer, "folders": folders, "given_back": given_back}
+    return render(request, "portal/documents/index.html", context)
 
 
 @never_cache
@@ -67,6 +79,16 @@ def _belongs(card: DocumentCard, policy: PolicyView) -> bool:
             return card.subject_id == str(policy.order_id) and _paid_by_viewer(policy)
         case _:
             return False
+
+
+def _given_back(policies: Sequence[PolicyView]) -> list[GivenBack]:
+    """Of the premiums of these policies' orders; an order may hold several policies and is paid by one payment."""
+    numbers: dict[UUID, list[str]] = {}
+    for policy in policies:
+        if policy.order_id is not None:
+            numbers.setdefault(policy.order_id, []).append(policy.number)
+    orders = {payment_id: order_id for order_id, payment_id in payments.paid_for("order", numbers).items()}
+    return [GivenBack(one, numbers[orders[one.payment_id]]) for one in payments.refunds_of(orders)]
 
 
 def _paid_by_viewer(policy: PolicyView) -> bool:
