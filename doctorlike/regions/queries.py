@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read
 from doctorlike.regions.models import Region
@@ -46,3 +52,11 @@ def region(code: str) -> RegionCard:
 def search(text: str) -> list[RegionCard]:
     """Regions the text may mean, best first (`rules.find`). One query."""
     return find(text, all_regions())
+
+
+@cache
+def towns() -> Mapping[str, tuple[str, ...]]:
+    """The larger towns of each region by its code, the largest first: what people are offered when they type an
+    address. Shipped with the product; no town is refused for not being here."""
+    with (Path(__file__).with_name("data") / "towns.csv").open(encoding="utf-8", newline="") as listed:
+        return MappingProxyType({row["code"]: tuple(row["towns"].split("|")) for row in csv.DictReader(listed)})

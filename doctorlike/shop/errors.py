@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from doctorlike.kit.errors import DomainError
+from doctorlike.kit.errors import DomainError, NotFoundError
 
 
 class OrderClosedError(DomainError):
@@ -61,3 +61,57 @@ class ConsentMissingError(DomainError):
 
     code = "consent_missing"
     message = _("Без этих согласий договор не заключить.")
+
+
+class AddressRegionError(DomainError):
+    code = "address_region"
+    message = _("Начните с региона, например: Самарская область, Сызрань, ул. Советская, 5, кв. 7.")
+
+
+class AddressSlipError(DomainError):
+    code = "address_slip"
+    message = _("Не нашли «{typed}» среди регионов и городов. Может быть, {meant}? Начните адрес с названия региона.")
+
+
+class AddressTownError(DomainError):
+    code = "address_town"
+    message = _("Добавьте к региону город или село, улицу, дом и квартиру.")
+
+
+class AddressHouseError(DomainError):
+    code = "address_house"
+    message = _("Добавьте номер дома. Если номера нет, напишите «без номера».")
+
+
+class AddressLettersError(DomainError):
+    code = "address_letters"
+    message = _("Введите русскими буквами: «{word}».")
+
+
+class LookAlikeError(DomainError):
+    code = "look_alike"
+    message = _(
+        "В слове «{word}» буквы «{signs}» латинские. Переключите раскладку и введите их заново, как в документе."
+    )
+
+
+class OrderForgottenError(NotFoundError):
+    """The draft was given up for so long that its answers are deleted."""
+
+    code = "order_forgotten"
+    message = _("Черновик хранится 30 дней после последнего изменения. Этот удалён вместе с ответами.")
+
+
+class PersonDocumentError(DomainError):
+    code = "person_document"
+    message = _("{name}. {why}")
+
+
+class SameDocumentError(DomainError):
+    code = "same_document"
+    message = _("Документ с такими серией и номером уже указан: {name}. Проверьте, чей он.")
+
+
+class TooManyLettersError(DomainError):
+    code = "too_many_letters"
+    message = _("Письма со ссылкой уже отправлены. Проверьте почту и папку со спамом, новое можно попросить завтра.")

@@ -13,7 +13,8 @@ from doctorlike.shop.rules import OrderState
 class Order(models.Model):
     """One purchase. It is reached by a secret link: only a digest of its token is kept. `answers` is
     `shop.rules.Draft` as JSON, forgotten when the order expires; `edition` grows with every change, so that nobody
-    confirms what they have not seen. `premium` is set when the order is confirmed."""
+    confirms what they have not seen. `premium` is set when the order is confirmed, with `confirming_code`. `resume`
+    holds the address and the link of somebody who asked for a letter to go on later, and when letters went there."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     token_digest = models.CharField(max_length=64, unique=True)
@@ -24,9 +25,15 @@ class Order(models.Model):
     scope = models.CharField(max_length=20)
     copay_percent = models.PositiveSmallIntegerField()
     answers = EncryptedJSONField(default=dict)
+    resume = EncryptedJSONField(null=True)
+    expiry_told_at = models.DateTimeField(null=True)
+    expiry_told_by = models.CharField(max_length=60, blank=True)
     premium = MoneyField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=60, blank=True)
+    confirming_code = models.ForeignKey(
+        "accounts.OneTimeCode", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     consented_at = models.DateTimeField(null=True)
     consented_by = models.CharField(max_length=60, blank=True)
     issued_at = models.DateTimeField(null=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from doctorlike.kit.errors import NotFoundError
+from doctorlike.clinics import queries as clinics
+from doctorlike.kit import clock
+from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView
@@ -16,10 +18,22 @@ from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products import queries as products
 from doctorlike.products.rules import Programme, Terms
+from doctorlike.regions import queries as regions
+from doctorlike.shop.errors import OrderForgottenError
 from doctorlike.shop.models import Order
 from doctorlike.shop.renewals import Renewal as Renewal
 from doctorlike.shop.renewals import renewal_of as renewal_of
-from doctorlike.shop.rules import OPEN_TO_CHANGES, Choice, Draft, OrderState, read_draft
+from doctorlike.shop.rules import (
+    OPEN_TO_CHANGES,
+    AddressBook,
+    Choice,
+    Draft,
+    OrderState,
+    address_book,
+    forgotten_on,
+    priced,
+    read_draft,
+)
 
 PURPOSE = "order"
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{32}")
@@ -39,6 +53,7 @@ class OrderView:
     premium: Money | None
     consented: bool
     created_at: datetime
+    changed_at: datetime
     documents_sent_at: datetime | None
 
     @property
@@ -49,12 +64,44 @@ class OrderView:
     def may_change(self) -> bool:
         return self.state in OPEN_TO_CHANGES
 
+    @property
+    def kept_until(self) -> date:
+        """The day on which an unfinished order's answers go."""
+        return forgotten_on(self.changed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TermsChange:
+    """Other terms are sold now than the order was begun under. `before` is None while there was no price; `after` is
+    None when the chosen variant is no longer sold, or not to somebody of the order."""
+
+    before: Money | None
+    after: Money | None
+
+
+def terms_change(order: OrderView, at: datetime) -> TermsChange | None:
+    """None while the order's terms are those on sale. NothingOnSaleError."""
+    sold = products.terms_on_sale(clock.insurer_date(at))
+    if sold.version_id == order.version_id:
+        return None
+    return TermsChange(_total(order.terms, order), _total(sold.terms, order))
+
+
+def _total(terms: Terms, order: OrderView) -> Money | None:
+    try:
+        lines = priced(terms, order.choice, order.draft)
+    except DomainError:
+        return None
+    return Money.total(one.premium for one in lines) if lines else None
+
 
 def order_by_token(token: str) -> OrderView:
-    """NotFoundError for a token of nobody, and for an expired order: its answers are forgotten."""
-    row = Order.objects.filter(token_digest=token_digest(token)).exclude(state=OrderState.EXPIRED).first()
+    """NotFoundError for a token of nobody, OrderForgottenError for an expired order."""
+    row = Order.objects.filter(token_digest=token_digest(token)).first()
     if row is None:
         raise NotFoundError
+    if row.state == OrderState.EXPIRED:
+        raise OrderForgottenError
     return _view(row)
 
 
@@ -76,6 +123,12 @@ def policies_of(order_id: UUID) -> list[PolicyView]:
     return policies.policies_of_order(order_id)
 
 
+def places() -> AddressBook:
+    """What addresses are held against and what is offered while one is typed. Two queries."""
+    shipped = [(code, town) for code, towns in regions.towns().items() for town in towns]
+    return address_book(tuple(regions.all_regions()), (*shipped, *clinics.network_cities()))
+
+
 def token_digest(token: str) -> str:
     """What is stored of a token; NotFoundError for a text that cannot be one."""
     if not _TOKEN.fullmatch(token):
@@ -95,5 +148,6 @@ def _view(row: Order) -> OrderView:
         premium=row.premium,
         consented=row.consented_at is not None,
         created_at=row.created_at,
+        changed_at=row.changed_at,
         documents_sent_at=row.documents_sent_at,
     )

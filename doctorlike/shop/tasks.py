@@ -42,6 +42,12 @@ def forget_given_up_orders() -> None:
     commands.expire_orders(by=BY, at=clock.now())
 
 
+@every("47 6 * * *")
+def tell_expiring_drafts() -> None:
+    """Those who asked for the link of their draft learn three days ahead that it will be deleted."""
+    commands.tell_expiring_drafts(by=BY, at=clock.now())
+
+
 @every("41 5 * * *")
 def offer_due_renewals() -> None:
     """Policyholders whose contracts end soon are written to, once; by the business date."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -60,6 +61,11 @@ MITYA = Answers(
 )
 ANNA_BUYS_FOR_HERSELF = Policyholder(ANNA, "+79270000012", "anna@mail.example", is_insured=True)
 ANNA_BUYS_FOR_OTHERS = Policyholder(ANNA, "+79270000012", "anna@mail.example", is_insured=False)
+
+
+def children(names: str) -> tuple[Answers, ...]:
+    """As many brothers of Mitya as there are letters, each with a certificate of his own."""
+    return tuple(replace(MITYA, given_name=name, number=f"65{place:04d}") for place, name in enumerate(names))
 
 
 def new_token() -> str:

@@ -44,6 +44,7 @@ from tests.shop.builders import (
     REQUIRED,
     STARTS_ON,
     agreed_order,
+    children,
     confirm,
     draft_order,
     new_token,
@@ -113,7 +114,7 @@ class TestDraft:
             draft_order(others=(ANNA,))
 
     def test_up_to_ten_people_in_one_order(self) -> None:
-        family = tuple(replace(MITYA, given_name=name) for name in "АБВГДЕЖЗИКЛ")
+        family = children("АБВГДЕЖЗИКЛ")
         order_id = draft_order(others=family[:9])
         assert len(queries.order(order_id).draft.insured) == 10
         with pytest.raises(TooManyInsuredError):

@@ -11,7 +11,7 @@ from doctorlike.clinics.queries.cards import (
 )
 from doctorlike.clinics.queries.directory import ClinicFilters, FoundClinics, clinic_counts_by_region, search
 from doctorlike.clinics.queries.imports import ImportSummary, MendRow, import_rows, imports
-from doctorlike.clinics.queries.network import Standing, in_network, standings
+from doctorlike.clinics.queries.network import Standing, in_network, network_cities, standings
 from doctorlike.clinics.queries.prices import PriceCard, PriceSpan, price, price_spans, prices_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "import_rows",
     "imports",
     "in_network",
+    "network_cities",
     "price",
     "price_spans",
     "prices_of",

@@ -49,3 +49,11 @@ def in_network(clinic_id: UUID, scope: str, on: date) -> bool:
     """Whether the clinic serves policies of the scope that day; False for a clinic that does not exist."""
     standing = standings([clinic_id]).get(clinic_id)
     return standing is not None and standing.in_network(scope, on)
+
+
+_cities = Read(lambda: Clinic.objects.exclude(city="").order_by().values_list("region_id", "city").distinct())
+
+
+def network_cities() -> list[tuple[str, str]]:
+    """Region code and city wherever the network has a clinic. One query."""
+    return sorted(_cities())

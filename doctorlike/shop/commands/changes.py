@@ -23,7 +23,13 @@ def move(order: Order, event: OrderEvent, *, by: Actor, at: datetime) -> None:
     if after is None:
         raise OrderClosedError
     order.state = after
+    touch(order, by=by, at=at)
+
+
+def touch(order: Order, *, by: Actor, at: datetime) -> None:
+    """From now on the thirty days of a draft count anew; unsaved."""
     order.changed_at, order.changed_by = at, str(by)
+    order.expiry_told_at, order.expiry_told_by = None, ""
 
 
 def edit(order: Order, draft: Draft, *, by: Actor, at: datetime) -> None:
@@ -32,6 +38,6 @@ def edit(order: Order, draft: Draft, *, by: Actor, at: datetime) -> None:
     order.answers = write_draft(draft)
     order.edition += 1
     order.premium = None
-    order.confirmed_at, order.confirmed_by = None, ""
+    order.confirmed_at, order.confirmed_by, order.confirming_code_id = None, "", None
     order.consented_at, order.consented_by = None, ""
     order.save()

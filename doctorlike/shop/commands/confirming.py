@@ -16,7 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
-from doctorlike.shop.commands.changes import edit, locked_order, move
+from doctorlike.shop.commands.changes import edit, locked_order, move, touch
 from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderEvent, OrderState, check_draft, next_state, read_draft
@@ -50,12 +50,13 @@ def confirm_order(
     `accounts.commands.check_code` and `rules.check_draft`. Call it outside of a transaction."""
     with transaction.atomic():
         _as_seen(locked_order(order_id), seen_edition, seen_total, by=by, at=at)
-    accounts.check_code(purpose=CODE_PURPOSE, subject_id=order_id, code=code, at=real_at)
+    code_id = accounts.check_code(purpose=CODE_PURPOSE, subject_id=order_id, code=code, at=real_at)
     with transaction.atomic():
         order = locked_order(order_id)
         total = _as_seen(order, seen_edition, seen_total, by=by, at=at)
         move(order, OrderEvent.CONFIRM, by=by, at=at)
         order.premium, order.confirmed_at, order.confirmed_by = total, at, str(by)
+        order.confirming_code_id = code_id
         order.save()
         audit.record(
             by=by,
@@ -63,7 +64,7 @@ def confirm_order(
             action="order.confirmed",
             subject_type="order",
             subject_id=order.pk,
-            details={"premium": str(total), "edition": order.edition},
+            details={"premium": str(total), "edition": order.edition, "code": str(code_id)},
         )
 
 
@@ -81,8 +82,8 @@ def refresh_version(*, order_id: UUID, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | None, by: Actor, at: datetime) -> None:
-    """Record each consent with its words. ConsentMissingError when a required one is not among `given`;
-    OrderClosedError unless the order is confirmed. Repeating records nothing twice."""
+    """Record each consent with its words and the code that confirmed the order. ConsentMissingError when a required one
+    is not among `given`; OrderClosedError unless the order is confirmed. Repeating records nothing twice."""
     order = locked_order(order_id)
     if order.state not in (OrderState.CONFIRMED, OrderState.DECLINED):
         raise OrderClosedError
@@ -102,11 +103,12 @@ def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | N
                 subject_id=order.pk,
                 channel="shop",
                 ip_address=ip_address,
+                code_id=order.confirming_code_id,
                 by=by,
                 at=at,
             )
     order.consented_at, order.consented_by = at, str(by)
-    order.changed_at, order.changed_by = at, str(by)
+    touch(order, by=by, at=at)
     order.save()
 
 

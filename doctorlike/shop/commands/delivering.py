@@ -24,9 +24,8 @@ from doctorlike.shop import papers, queries
 from doctorlike.shop.commands.changes import locked_order, move
 from doctorlike.shop.errors import SentRecentlyError
 from doctorlike.shop.models import Order
-from doctorlike.shop.rules import FORGETTABLE, OrderEvent, OrderState
+from doctorlike.shop.rules import FORGET_AFTER, FORGETTABLE, OrderEvent, OrderState
 
-FORGET_AFTER = timedelta(days=30)
 LATE_AFTER = timedelta(minutes=10)
 SENT_AGAIN = "policy.documents_sent_again"
 AGAIN_AT_MOST, AGAIN_WITHIN = 3, timedelta(days=1)
@@ -83,7 +82,7 @@ def _expire(order_id: UUID, *, by: Actor, at: datetime) -> bool:
     if order.changed_at >= at - FORGET_AFTER or order.state not in FORGETTABLE:
         return False
     move(order, OrderEvent.EXPIRE, by=by, at=at)
-    order.answers = {}
+    order.answers, order.resume = {}, None
     order.save()
     audit.record(by=by, at=at, action="order.expired", subject_type="order", subject_id=order.pk)
     return True

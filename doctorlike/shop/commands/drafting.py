@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from doctorlike.products.errors import NotOnOfferError
 from doctorlike.products.queries import terms_of
 from doctorlike.products.rules import Terms
 from doctorlike.shop.commands.changes import edit, locked_order
-from doctorlike.shop.errors import InsuredTwiceError, TooManyInsuredError
+from doctorlike.shop.errors import OrderChangedError, TooManyInsuredError
 from doctorlike.shop.models import Order
 from doctorlike.shop.queries import token_digest
 from doctorlike.shop.rules import (
@@ -26,11 +27,20 @@ from doctorlike.shop.rules import (
     Answers,
     Choice,
     Policyholder,
+    check_people,
     check_policyholder_age,
     check_start,
     premium_for,
+    priced,
     read_draft,
 )
+
+POLICYHOLDER_PAGE = "policyholder"
+
+
+def insured_page(index: int) -> str:
+    """Under which name a draft keeps what was typed for the insured at `index`."""
+    return f"insured-{index + 1}"
 
 
 @transaction.atomic
@@ -81,37 +91,75 @@ def save_policyholder(*, order_id: UUID, policyholder: Policyholder, starts_on: 
     if policyholder.is_insured:
         _check_insurable(order, policyholder.person, starts_on)
     draft = read_draft(order.answers).with_policyholder(policyholder, starts_on)
-    edit(order, draft, by=by, at=at)
+    check_people(draft)
+    edit(order, draft.with_unfinished(POLICYHOLDER_PAGE, {}), by=by, at=at)
 
 
 @transaction.atomic
-def save_insured(*, order_id: UUID, index: int, person: Answers, by: Actor, at: datetime) -> None:
+def save_insured(
+    *,
+    order_id: UUID,
+    index: int,
+    person: Answers,
+    by: Actor,
+    at: datetime,
+    seen_edition: int | None = None,
+    is_new: bool = False,
+) -> None:
     """One more insured, or a correction of the one at `index`. NotFoundError before the policyholder has answered or
-    for a gap in the list; InsuredTwiceError, TooManyInsuredError, AgeNotSoldError, OrderClosedError."""
+    for a gap in the list; InsuredTwiceError, SameDocumentError, TooManyInsuredError, AgeNotSoldError, OrderClosedError.
+
+    A page sent twice (double click, the back button, another tab) overwrites nobody: one that asked for a new person
+    (`is_new`) adds at the end when somebody else has meanwhile taken its place, and one that corrected somebody at
+    `seen_edition` is refused with OrderChangedError when another person stands there now."""
     order = locked_order(order_id)
     draft = read_draft(order.answers)
     if draft.policyholder is None or draft.starts_on is None:
         raise NotFoundError
     _check_insurable(order, person, draft.starts_on)
+    there = draft.others[index] if index < len(draft.others) else None
+    if there is not None and not (there.same_person(person) or there.same_document(person)):
+        if is_new:
+            index = len(draft.others)
+        elif seen_edition is not None and seen_edition != order.edition:
+            raise OrderChangedError
     try:
         changed = draft.with_other(index, person)
     except IndexError:
         raise NotFoundError from None
     if len(changed.insured) > MOST_INSURED:
         raise TooManyInsuredError(most=MOST_INSURED)
-    others = [one for one in changed.insured if one is not person]
-    if any(person.same_person(one) for one in others):
-        raise InsuredTwiceError
-    edit(order, changed, by=by, at=at)
+    check_people(changed)
+    edit(order, changed.with_unfinished(insured_page(index), {}), by=by, at=at)
 
 
 @transaction.atomic
-def remove_insured(*, order_id: UUID, index: int, by: Actor, at: datetime) -> None:
-    """Take one insured off the list; an index that is not there changes nothing. OrderClosedError."""
+def remove_insured(*, order_id: UUID, index: int, by: Actor, at: datetime, seen_edition: int | None = None) -> bool:
+    """Take one insured off the list; False when nothing was taken off: the index is not there, or the list has changed
+    since `seen_edition`, so that a second click never takes the next person. OrderClosedError."""
     order = locked_order(order_id)
     draft = read_draft(order.answers)
-    if index < len(draft.others):
-        edit(order, draft.without_other(index), by=by, at=at)
+    if index >= len(draft.others) or (seen_edition is not None and seen_edition != order.edition):
+        return False
+    # What was typed for later places belongs to other people now.
+    kept = {page: typed for page, typed in draft.unfinished.items() if page == POLICYHOLDER_PAGE}
+    edit(order, replace(draft.without_other(index), unfinished=kept), by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def choose_variant(*, order_id: UUID, choice: Choice, by: Actor, at: datetime) -> None:
+    """Another programme, scope or percent for the whole order, from what is sold today. NotOnOfferError,
+    AgeNotSoldError for somebody it is not sold to, OrderClosedError. Repeating is safe."""
+    order = locked_order(order_id)
+    sold = products.terms_on_sale(clock.insurer_date(at))
+    _check_choice(sold.terms, choice)
+    draft = read_draft(order.answers)
+    priced(sold.terms, choice, draft)
+    order.version_id = sold.version_id
+    for column, value in _columns(choice).items():
+        setattr(order, column, value)
+    edit(order, draft, by=by, at=at)
 
 
 def _check_insurable(order: Order, person: Answers, starts_on: date) -> None:

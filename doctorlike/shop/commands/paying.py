@@ -18,7 +18,7 @@ from doctorlike.payments.errors import AlreadyPaidError
 from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.rules import PaymentState
 from doctorlike.policies import commands as policies
-from doctorlike.products.queries import product_name, terms_of
+from doctorlike.products.queries import product_name, terms_of, terms_on_sale
 from doctorlike.shop.commands.changes import locked_order, move
 from doctorlike.shop.errors import ConsentMissingError, OrderChangedError
 from doctorlike.shop.models import Order
@@ -43,8 +43,8 @@ SHOP = Actor.system("shop")
 def pay_order(*, order_id: UUID, return_url: str, by: Actor, at: datetime) -> str:
     """Open the payment, or go on with the one already open; returns the acquirer's page, empty when the acquirer has
     not answered yet or the order is paid: show the result page then. ConsentMissingError, OrderClosedError,
-    OrderChangedError when the agreed price no longer holds, refusals of `rules.check_draft` (a start date that has
-    passed). Call it outside of a transaction; a double click opens one payment."""
+    OrderChangedError when the agreed price or terms no longer hold, refusals of `rules.check_draft` (a start date that
+    has passed). Call it outside of a transaction; a double click opens one payment."""
     with transaction.atomic():
         order = locked_order(order_id)
         if order.state in (OrderState.PAID, OrderState.ISSUED):
@@ -115,6 +115,8 @@ def _hold_to_agreement(order: Order, draft: Draft, at: datetime) -> None:
     payment = payment_of(order.pk)
     if payment is not None and payment.state in (PaymentState.OPEN, PaymentState.UNKNOWN):
         return  # money may be on its way for what was agreed: nothing is priced anew
+    if terms_on_sale(clock.insurer_date(at)).version_id != order.version_id:
+        raise OrderChangedError  # other terms are sold now: the summary tells both prices and asks anew
     choice = Choice(order.programme, order.scope, order.copay_percent)
     insured = check_draft(terms_of(order.version_id), choice, draft, clock.insurer_date(at))
     if order.premium is None or Money.total(one.premium for one in insured) != order.premium:
@@ -150,7 +152,7 @@ def _issue(order: Order, *, at: datetime) -> None:
     move(order, OrderEvent.ISSUE, by=SHOP, at=at)
     order.issued_at, order.issued_by = at, str(SHOP)
     # The contracts hold everything from now on: personal answers are not kept twice.
-    order.answers = {}
+    order.answers, order.resume = {}, None
     audit.record(by=SHOP, at=at, action="order.issued", subject_type="order", subject_id=order.pk)
     from doctorlike.shop.tasks import deliver_documents  # the task calls back into this package
 

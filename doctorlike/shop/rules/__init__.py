@@ -1,5 +1,12 @@
 """What holds in the shop: the life of an order, its answers, its price."""
 
+from doctorlike.shop.rules.addresses import (
+    LONGEST_ADDRESS,
+    AddressBook,
+    address_book,
+    check_address,
+    check_document_text,
+)
 from doctorlike.shop.rules.answers import (
     MOST_INSURED,
     Answers,
@@ -7,18 +14,27 @@ from doctorlike.shop.rules.answers import (
     Draft,
     Policyholder,
     read_draft,
-    required_document,
     write_draft,
 )
 from doctorlike.shop.rules.offers import (
     Priced,
     check_draft,
+    check_people,
     check_policyholder_age,
     check_start,
     first_day,
     premium_for,
     priced,
     start_window,
+)
+from doctorlike.shop.rules.resuming import (
+    FORGET_AFTER,
+    TELL_AFTER,
+    Resume,
+    forgotten_on,
+    read_resume,
+    with_letter,
+    write_resume,
 )
 from doctorlike.shop.rules.states import (
     FORGETTABLE,
@@ -31,9 +47,13 @@ from doctorlike.shop.rules.states import (
 
 __all__ = [
     "FORGETTABLE",
+    "FORGET_AFTER",
+    "LONGEST_ADDRESS",
     "MOST_INSURED",
     "OPEN_TO_CHANGES",
+    "TELL_AFTER",
     "TRANSITIONS",
+    "AddressBook",
     "Answers",
     "Choice",
     "Draft",
@@ -41,15 +61,23 @@ __all__ = [
     "OrderState",
     "Policyholder",
     "Priced",
+    "Resume",
+    "address_book",
+    "check_address",
+    "check_document_text",
     "check_draft",
+    "check_people",
     "check_policyholder_age",
     "check_start",
     "first_day",
+    "forgotten_on",
     "next_state",
     "premium_for",
     "priced",
     "read_draft",
-    "required_document",
+    "read_resume",
     "start_window",
+    "with_letter",
     "write_draft",
+    "write_resume",
 ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from doctorlike.accounts.rules import DocumentKind
-from doctorlike.kit.dates import full_years
+from doctorlike.accounts.rules import RUSSIA
 
 ADULT_AGE = 18
-PASSPORT_FROM_AGE = 14
 MOST_INSURED = 10
 
 
@@ -27,7 +25,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """One person, as the contract needs them. `document_kind` is a value of `accounts.rules.DocumentKind`;
-    `division_code` is empty for a birth certificate."""
+    `division_code` is empty but for a passport. The last three are told by another state's document alone: ISO code of
+    the citizenship, the name in Latin letters, the last valid day if there is one."""
 
     surname: str
     given_name: str
@@ -43,6 +42,9 @@ class Answers:
     division_code: str
     registration: str
     residence: str
+    citizenship: str = RUSSIA
+    latin_name: str = ""
+    valid_until: date | None = None
 
     @property
     def full_name(self) -> str:
@@ -52,6 +54,14 @@ class Answers:
         names = self.full_name.casefold() == other.full_name.casefold()
         return names and self.born_on == other.born_on
 
+    def same_document(self, other: Answers) -> bool:
+        return (self.document_kind, self.citizenship, self.series, self.number) == (
+            other.document_kind,
+            other.citizenship,
+            other.series,
+            other.number,
+        )
+
     def identity(self) -> dict[str, Any]:
         """The part that is kept encrypted with the person."""
         told = _written(self)
@@ -60,8 +70,10 @@ class Answers:
 
 _IDENTITY = (
     "birth_place", "document_kind", "series", "number", "issued_on", "issuer", "division_code", "registration",
-    "residence",
+    "residence", "citizenship", "latin_name", "valid_until",
 )  # fmt: skip
+
+_DAYS = ("born_on", "issued_on", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,13 @@ class Policyholder:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All answers of an order so far."""
+    """All answers of an order so far. `unfinished` holds what was typed on a page that cannot be accepted yet, by the
+    page's name and as it was typed: it is shown again, and never part of a contract."""
 
     starts_on: date | None = None
     policyholder: Policyholder | None = None
     others: tuple[Answers, ...] = ()
+    unfinished: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def insured(self) -> tuple[Answers, ...]:
@@ -100,6 +114,11 @@ class Draft:
     def without_other(self, index: int) -> Draft:
         return replace(self, others=tuple(one for at, one in enumerate(self.others) if at != index))
 
+    def with_unfinished(self, page: str, typed: Mapping[str, str]) -> Draft:
+        """Nothing typed takes the page's entry away."""
+        rest = {name: kept for name, kept in self.unfinished.items() if name != page}
+        return replace(self, unfinished={**rest, page: dict(typed)} if typed else rest)
+
 
 def write_draft(draft: Draft) -> dict[str, Any]:
     """The JSON that `read_draft` reads back."""
@@ -114,6 +133,7 @@ def write_draft(draft: Draft) -> dict[str, Any]:
             "is_insured": holder.is_insured,
         },
         "others": [_written(one) for one in draft.others],
+        "unfinished": {page: dict(typed) for page, typed in draft.unfinished.items()},
     }
 
 
@@ -123,13 +143,8 @@ def read_draft(written: Mapping[str, Any]) -> Draft:
         starts_on=date.fromisoformat(starts_on) if starts_on else None,
         policyholder=Policyholder(**{**holder, "person": _read(holder["person"])}) if holder else None,
         others=tuple(_read(one) for one in written.get("others", ())),
+        unfinished=written.get("unfinished", {}),
     )
-
-
-def required_document(born_on: date, on: date) -> DocumentKind:
-    """A passport from the 14th birthday on, a birth certificate before."""
-    grown = full_years(born_on, on) >= PASSPORT_FROM_AGE
-    return DocumentKind.PASSPORT if grown else DocumentKind.BIRTH_CERTIFICATE
 
 
 def _written(person: Answers) -> dict[str, Any]:
@@ -137,5 +152,5 @@ def _written(person: Answers) -> dict[str, Any]:
 
 
 def _read(written: Mapping[str, Any]) -> Answers:
-    days = {key: date.fromisoformat(written[key]) for key in ("born_on", "issued_on")}
+    days = {key: date.fromisoformat(written[key]) for key in _DAYS if written.get(key)}
     return Answers(**{**written, **days})

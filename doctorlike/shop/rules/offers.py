@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from doctorlike.accounts.rules import (
+    DocumentKind,
+    check_birth_certificate,
+    check_document_kind,
+    check_foreign_document,
+    check_passport,
+)
 from doctorlike.kit.dates import full_years
+from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.products.rules import Terms, quote
 from doctorlike.shop.errors import (
     InsuredTwiceError,
     NobodyInsuredError,
+    PersonDocumentError,
     PolicyholderTooYoungError,
+    SameDocumentError,
     StartDateError,
     TooManyInsuredError,
 )
@@ -77,17 +88,54 @@ def priced(terms: Terms, choice: Choice, draft: Draft) -> tuple[Priced, ...]:
 def check_draft(terms: Terms, choice: Choice, draft: Draft, today: date) -> tuple[Priced, ...]:
     """Everything a contract needs is there and may be sold today; the priced insured. NobodyInsuredError (also while
     the policyholder has not answered), TooManyInsuredError, InsuredTwiceError, StartDateError,
-    PolicyholderTooYoungError, AgeNotSoldError, NotOnOfferError."""
+    PolicyholderTooYoungError, SameDocumentError, PersonDocumentError (a draft may be older than a document's term),
+    AgeNotSoldError, NotOnOfferError."""
     if draft.policyholder is None or draft.starts_on is None or not draft.insured:
         raise NobodyInsuredError
     if len(draft.insured) > MOST_INSURED:
         raise TooManyInsuredError(most=MOST_INSURED)
     check_policyholder_age(draft.policyholder.person.born_on, today)
     check_start(terms, draft.starts_on, today)
+    check_people(draft)
+    for one in (draft.policyholder.person, *draft.others):
+        check_document(one, today)
+    return priced(terms, choice, draft)
+
+
+def check_people(draft: Draft) -> None:
+    """Nobody is insured twice, and no document belongs to two. InsuredTwiceError, SameDocumentError."""
+    holder = draft.policyholder.person if draft.policyholder else None
     for index, one in enumerate(draft.insured):
         if any(one.same_person(earlier) for earlier in draft.insured[:index]):
             raise InsuredTwiceError
-    return priced(terms, choice, draft)
+        for earlier in (*draft.insured[:index], *([holder] if holder else [])):
+            if one.same_document(earlier) and not one.same_person(earlier):
+                raise SameDocumentError(name=earlier.full_name)
+
+
+def check_document(person: Answers, today: date) -> None:
+    """PersonDocumentError when the document no longer serves, with whose it is and why."""
+    kind = DocumentKind(person.document_kind)
+    told: dict[str, Any] = {
+        "series": person.series,
+        "number": person.number,
+        "issued_on": person.issued_on,
+        "born_on": person.born_on,
+        "on": today,
+    }
+    try:
+        check_document_kind(kind, born_on=person.born_on, on=today)
+    except DomainError as refusal:
+        raise PersonDocumentError(name=person.full_name, why=str(refusal)) from None
+    if kind is DocumentKind.FOREIGN:
+        own = {"latin_name": person.latin_name, "citizenship": person.citizenship, "valid_until": person.valid_until}
+        problems = check_foreign_document(**told, **own)
+    elif kind is DocumentKind.PASSPORT:
+        problems = check_passport(**told, division_code=person.division_code)
+    else:
+        problems = check_birth_certificate(**told)
+    for problem in problems.values():
+        raise PersonDocumentError(name=person.full_name, why=str(problem))
 
 
 def first_day(terms: Terms, agreed_on: date, paid_on: date) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -24,26 +23,21 @@ from doctorlike.shop.errors import ConsentMissingError, OrderChangedError, Order
 from doctorlike.shop.queries import OrderView
 from doctorlike.shop.rules import MOST_INSURED, OrderState, Priced, check_draft
 from doctorlike.sites.links import absolute
+from doctorlike.sites.portal.shop.finding import found_order
 from doctorlike.sites.portal.shop.forms import ChannelForm, ConfirmForm, ConsentsForm
+from doctorlike.sites.portal.shop.summary import insured_lines, policyholder_rows
 
 CHANNELS = ("phone", "email")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An insured in the summary; `number` is their place on the list of others, 0 for the policyholder."""
-
-    priced: Priced
-    number: int
 
 
 @never_cache
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, token: str) -> HttpResponse:
-    """What is being bought, by whom and for how much; confirmed with a code."""
-    order = queries.order_by_token(token)
-    if order.state not in (OrderState.DRAFT, OrderState.CONFIRMED):
+@found_order
+def check(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
+    """What is being bought, by whom and for how much; confirmed with a code. A declined order comes here only when
+    something must be put right before it can be paid again."""
+    if not order.may_change or (order.state is OrderState.DECLINED and not _stands_still(order)):
         return redirect("shop:result", token=token)
     if order.draft.policyholder is None:
         return redirect("shop:policyholder", token=token)
@@ -60,9 +54,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
                 real_at=clock.real_now(),
             )
         except OrderChangedError as refusal:
-            # The page below is built from what holds now, so that it can be read and confirmed anew.
-            commands.refresh_version(order_id=order.id, by=_by(order), at=clock.now())
-            messages.warning(request, str(refusal))
+            # The page is built from what holds now, so that it can be read and confirmed anew.
+            if queries.terms_change(order, clock.now()) is None:
+                messages.warning(request, str(refusal))
             return redirect("shop:check", token=token)
         except OrderClosedError:
             return redirect("shop:result", token=token)
@@ -76,9 +70,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def send_code(request: HttpRequest, token: str) -> HttpResponse:
+@found_order
+def send_code(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     """Send the code where the client wants it, then back to the summary."""
-    order = queries.order_by_token(token)
     if not order.may_change or order.draft.policyholder is None:
         return redirect("shop:result", token=token)
     channel_form = ChannelForm(request.POST, channels=_channels(order))
@@ -110,37 +104,50 @@ def _check_page(
     form: ConfirmForm | None = None,
     channel_form: ChannelForm | None = None,
 ) -> HttpResponse:
-    holder = order.draft.policyholder
-    problem, lines = "", []
+    problem = ""
+    insured: tuple[Priced, ...] = ()
+    change = queries.terms_change(order, clock.now()) if order.draft.policyholder else None
     try:
         insured = check_draft(order.terms, order.choice, order.draft, clock.today())
-        own = 1 if holder and holder.is_insured else 0
-        lines = [Line(one, max(0, place + 1 - own)) for place, one in enumerate(insured)]
     except DomainError as refusal:
         problem = str(refusal)
-    total = Money.total(line.priced.premium for line in lines)
+    total = Money.total(one.premium for one in insured)
     sent = request.GET.get("sent", "")
     if form is None and sent in CHANNELS:
         form = ConfirmForm(initial={"edition": order.edition, "total": total.amount})
     page: dict[str, Any] = {
         "order": order,
         "token": token,
-        "lines": lines,
+        "holder_rows": policyholder_rows(order, token),
+        "lines": insured_lines(order, token, insured),
         "problem": problem,
+        "change": change,
         "total": total,
         "confirm_form": form,
         "channel_form": channel_form or ChannelForm(channels=_channels(order), initial={"channel": sent or "phone"}),
         "form": form if form is not None and form.is_bound else channel_form,
+        "may_go_on": not problem and change is None and order.state is not OrderState.DECLINED,
         "may_add": len(order.draft.insured) < MOST_INSURED,
         "next_number": len(order.draft.others) + 1,
     }
     return render(request, "portal/shop/check.html", page)
 
 
+def _stands_still(order: OrderView) -> bool:
+    """Something must be put right before this order can be confirmed or paid."""
+    if queries.terms_change(order, clock.now()) is not None:
+        return True
+    try:
+        check_draft(order.terms, order.choice, order.draft, clock.today())
+    except DomainError:
+        return True
+    return False
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def consents(request: HttpRequest, token: str) -> HttpResponse:
-    order = queries.order_by_token(token)
+@found_order
+def consents(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     if order.state is OrderState.DRAFT:
         return redirect("shop:check", token=token)
     if order.consented or not order.may_change:
@@ -163,9 +170,9 @@ def consents(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def pay(request: HttpRequest, token: str) -> HttpResponse:
+@found_order
+def pay(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     """Amount and what for, then the acquirer's page."""
-    order = queries.order_by_token(token)
     if order.state is OrderState.DRAFT:
         return redirect("shop:check", token=token)
     if order.state in (OrderState.PAID, OrderState.ISSUED):
@@ -184,16 +191,17 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     except OrderClosedError:
         return redirect("shop:result", token=token)
     except DomainError as refusal:
+        # The summary says what is wrong and where it is put right.
         messages.warning(request, str(refusal))
-        return redirect("shop:policyholder" if order.may_change else "shop:result", token=token)
+        return redirect("shop:check" if order.may_change else "shop:result", token=token)
     return redirect(page_url) if page_url else redirect("shop:result", token=token)
 
 
 @never_cache
 @require_safe
-def result(request: HttpRequest, token: str) -> HttpResponse:
+@found_order
+def result(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     """What has become of the payment, asked anew each time the page is opened."""
-    order = queries.order_by_token(token)
     commands.look_at_payment(order_id=order.id, at=clock.now())
     order = queries.order_by_token(token)
     if order.state is OrderState.DRAFT:

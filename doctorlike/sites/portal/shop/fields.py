@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from doctorlike.accounts.rules import check_name, read_email, read_phone
+from doctorlike.accounts.rules import check_birth_date, check_name, read_email, read_phone
 from doctorlike.kit.errors import DomainError
-from doctorlike.ui.forms import EmailInput, NameInput, PhoneInput
+from doctorlike.shop.rules import LONGEST_ADDRESS
+from doctorlike.ui.forms import DayField, DayInput, EmailInput, NameInput, PhoneInput
 
 
 class _RuledField(forms.CharField):
@@ -41,7 +44,29 @@ class EmailField(_RuledField):
 
 
 class AddressField(forms.CharField):
-    """An address as people write it: city, street, house, flat."""
+    """An address as people write it; the page offers beginnings of it in a list named `places`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=300, widget=forms.TextInput({"autocomplete": "street-address"}), **kwargs)
+        attrs = {"list": "places", "autocomplete": "off"}
+        super().__init__(max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs), **kwargs)
+
+
+class ShortDayField(DayField):
+    """A date of a document or of the contract: figures only, the points come by themselves where scripts run."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=DayInput({"data-group": "day"}), **kwargs)
+
+
+class BirthDateField(ShortDayField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"help_text": _("Цифрами: день, месяц, год. Например, 24.03.1960"), **kwargs})
+
+    @staticmethod
+    def checked(born_on: date, today: date) -> date:
+        """ValidationError in the words of `accounts.rules.check_birth_date`."""
+        try:
+            check_birth_date(born_on, on=today)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
+        return born_on

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from doctorlike.sites.portal.shop import answering, confirming, learning, showcase
+from doctorlike.sites.portal.shop import answering, confirming, going_on, learning, showcase
 
 app_name = "shop"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("order/<str:token>/", answering.policyholder, name="policyholder"),
     path("order/<str:token>/insured/<int:number>/", answering.insured, name="insured"),
     path("order/<str:token>/insured/<int:number>/remove/", answering.remove_insured, name="remove_insured"),
+    path("order/<str:token>/variant/", going_on.variant, name="variant"),
+    path("order/<str:token>/terms/", going_on.accept_terms, name="accept_terms"),
+    path("order/<str:token>/later/", going_on.later, name="later"),
+    path("order/<str:token>/resume/", going_on.resume, name="resume"),
     path("order/<str:token>/check/", confirming.check, name="check"),
     path("order/<str:token>/code/", confirming.send_code, name="send_code"),
     path("order/<str:token>/consents/", confirming.consents, name="consents"),
