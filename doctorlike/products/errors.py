@@ -32,3 +32,20 @@ class WrongTermsError(DomainError):
 class VersionExistsError(DomainError):
     code = "version_exists"
     message = _("Версия {number} этого продукта уже опубликована с другими условиями.")
+
+
+class DraftChangedError(DomainError):
+    """Somebody saved the draft after the page was opened."""
+
+    code = "draft_changed"
+    message = _("Черновик тем временем изменили. Посмотрите его заново и повторите.")
+
+
+class SoldFromPastError(DomainError):
+    code = "sold_from_past"
+    message = _("Первый день продаж не может быть раньше {today}: по прошлым дням уже продавали другую версию.")
+
+
+class WrongTableError(DomainError):
+    code = "wrong_table"
+    message = _("Таблица не прочитана, строка {row}: {reason}.")

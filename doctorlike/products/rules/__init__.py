@@ -2,6 +2,7 @@
 
 from doctorlike.products.rules.benefits import benefit_for, normal_service_code
 from doctorlike.products.rules.checks import Finding, objections, wider
+from doctorlike.products.rules.effect import Effect, PriceChange, effect
 from doctorlike.products.rules.pricing import (
     SEXES,
     YearCost,
@@ -14,6 +15,7 @@ from doctorlike.products.rules.pricing import (
     year_price,
 )
 from doctorlike.products.rules.scopes import SCOPES, Scope, fixed_regions, region_in_scope
+from doctorlike.products.rules.tables import COLUMNS, read_tariff, tariff_rows
 from doctorlike.products.rules.terms import (
     AgeBand,
     Benefit,
@@ -26,6 +28,7 @@ from doctorlike.products.rules.terms import (
     Terms,
     TypicalService,
     TypicalYear,
+    fingerprint,
     parse_terms,
     write_terms,
 )
@@ -43,6 +46,7 @@ from doctorlike.products.rules.topics import (
 )
 
 __all__ = [
+    "COLUMNS",
     "LONGEST_QUESTION",
     "SCOPES",
     "SEXES",
@@ -52,10 +56,12 @@ __all__ = [
     "CareTopic",
     "Cover",
     "CoverIn",
+    "Effect",
     "Exclusion",
     "Finding",
     "FoundTopics",
     "GroupFactor",
+    "PriceChange",
     "Programme",
     "RulesSection",
     "Scope",
@@ -66,7 +72,9 @@ __all__ = [
     "YearCost",
     "answer",
     "benefit_for",
+    "effect",
     "find_topics",
+    "fingerprint",
     "fixed_regions",
     "lowest_premium",
     "normal_service_code",
@@ -75,7 +83,9 @@ __all__ = [
     "question_words",
     "quote",
     "quote_at",
+    "read_tariff",
     "region_in_scope",
+    "tariff_rows",
     "topic_words",
     "topics_of",
     "typical_years",

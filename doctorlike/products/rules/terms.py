@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
@@ -222,3 +224,9 @@ def parse_terms(written: Mapping[str, Any]) -> Terms:
 def write_terms(terms: Terms) -> dict[str, Any]:
     """The JSON that `parse_terms` reads back to the same terms."""
     return _ADAPTER.dump_python(terms, mode="json")
+
+
+def fingerprint(written: Mapping[str, Any], sold_from_on: date) -> str:
+    """Names one state of a version, so that what is published is what was looked at."""
+    text = json.dumps([written, sold_from_on.isoformat()], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -30,7 +30,7 @@ def publish_version(
     known = ProductVersion.objects.filter(product=product, number=number).first()
     if known is not None:
         # Compared as read: what was stored before a term existed means its default.
-        if parse_terms(known.terms) != terms or known.sold_from_on != sold_from_on:
+        if known.published_at is None or parse_terms(known.terms) != terms or known.sold_from_on != sold_from_on:
             raise VersionExistsError(number=number)
         return known.pk
     version = ProductVersion.objects.create(
