@@ -1,4 +1,4 @@
-"""What was done to a policy, in words for the insurer's people; the trail itself keeps codes."""
+"""What was done to a policy and to money, in words for the insurer's people; the trail itself keeps codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 _WORDS = {
+    "card.binding_started": _("Клиент начал привязывать карту"),
+    "card.bound": _("Карта привязана"),
+    "card.unbound": _("Карта отвязана"),
+    "charge.announced": _("Доля клиента посчитана"),
+    "charge.declined": _("Банк отказал в списании доли"),
+    "charge.line_asked": _("Клиент оспорил строку, пока идёт списание"),
+    "charge.line_charged": _("Спорная строка уже оплачена"),
+    "charge.line_held": _("Спорная строка вышла из доли"),
+    "charge.line_released": _("Клиент платит за спорную строку"),
+    "charge.line_waived": _("Строку оплачивает страховщик"),
+    "charge.line_waiving": _("Строку оплатит страховщик, если списание не пройдёт"),
+    "charge.paid": _("Доля клиента оплачена"),
+    "charge.told": _("Клиенту сообщили сумму и день списания"),
+    "charge.withdrawn": _("Доля снята: вся она под вопросом"),
     "consent.given": _("Клиент согласился с франшизной программой"),
     "document.made": _("Документ подписан"),
     "eligibility.checked": _("Клиника проверила полис"),
@@ -20,8 +34,27 @@ _WORDS = {
     "limit.released": _("Лимит возвращён"),
     "medical.opened": _("Сотрудник открыл медицинские сведения"),
     "medical.read": _("Сотрудник прочитал медицинские сведения"),
+    "payment.declined": _("Платёж не прошёл"),
+    "payment.late": _("Деньги списаны, когда платёж уже не ждали: нужно решение"),
+    "payment.mismatch": _("Списана не та сумма: нужно решение"),
+    "payment.open": _("Банк узнал о платеже и ждёт плательщика"),
+    "payment.opened": _("Платёж начат"),
+    "payment.succeeded": _("Платёж прошёл"),
+    "payment.unknown": _("Банк не ответил, судьба платежа выясняется"),
+    "policy.cancelled": _("Договор расторгнут"),
+    "policy.corrected": _("Данные в договоре исправлены"),
     "policy.issued": _("Полис оформлен"),
     "policy.linked": _("Полис привязан к кабинету"),
+    "policy.renewal_offered": _("Предложено продление"),
+    "refund.approved": _("Возврат одобрен"),
+    "refund.asked": _("Попросили вернуть деньги"),
+    "refund.declined": _("Банк не принял возврат"),
+    "refund.new": _("Возврат ждёт отправки"),
+    "refund.pending": _("Возврат у банка"),
+    "refund.refused": _("В возврате отказано"),
+    "refund.sent": _("Возврат отправлен в банк"),
+    "refund.succeeded": _("Деньги возвращены"),
+    "refund.unknown": _("Банк не ответил о возврате, судьба его выясняется"),
     "regions.selected": _("Клиент выбрал регионы"),
 }
 
