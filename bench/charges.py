@@ -30,7 +30,7 @@ from setup.console import Problem
 from setup.settings import ROOT
 
 CHARGES = 10_000
-CHARGES_A_ROUND = 1_000
+CHARGES_A_ROUND = 500
 ROUNDS = 5
 PAYERS = 200
 KILLS = 50
@@ -155,8 +155,8 @@ def _rows(bench: Measurement) -> int:
         total = 0
         for table in counted.split(", "):
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
-                (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names above
-                total += rows
+                counted_rows = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names above
+                total += counted_rows[0] if counted_rows else 0
         return total
 
 

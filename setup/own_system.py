@@ -63,9 +63,9 @@ class OwnSystem:
             self._wait_ready(known[name], self._programs[name].pid)
 
     def _wait_ready(self, service: Service, pid: int) -> None:
-        if service.is_ready:
-            wait_until(lambda: children.has_died(pid) or self._answers(service), seconds=READY_SECONDS)
-        if children.has_died(pid) or not self._answers(service):
+        # Asked until it answers once: a site that is flooded at its start may be late with its next answer.
+        settled = wait_until(lambda: children.has_died(pid) or self._answers(service), seconds=READY_SECONDS)
+        if children.has_died(pid) or not settled:
             said = self.log(service.name).read_text(errors="replace")[-2000:]
             raise Problem(f"{service.name} does not start. It said:\n{said}")
 
