@@ -15,6 +15,7 @@ class Permission(StrEnum):
     IMPORT_REGISTER = "import_register"
     REQUEST_REFUND = "request_refund"  # ask for money to be given back, see what waits
     APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
+    CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name or document right
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only
     CONSULT = "consult"  # a doctor of telemedicine
@@ -31,7 +32,9 @@ class Role(StrEnum):
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.OPERATOR: frozenset({Permission.DESK, Permission.READ_CLIENT, Permission.REQUEST_REFUND}),
+    Role.OPERATOR: frozenset(
+        {Permission.DESK, Permission.READ_CLIENT, Permission.REQUEST_REFUND, Permission.CHANGE_CONTRACT}
+    ),
     Role.FINANCE: frozenset(
         {Permission.DESK, Permission.IMPORT_REGISTER, Permission.REQUEST_REFUND, Permission.APPROVE_REFUND}
     ),

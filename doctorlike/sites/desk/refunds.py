@@ -33,8 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "desk/refunds.html",
         {
-            "waiting": [(one, names.get(one.asked_by, "")) for one in paid.refunds_waiting()],
-            "decided": [(one, names.get(one.asked_by, "")) for one in paid.refunds_decided()],
+            # A client asks too, for what the contract gives back.
+            "waiting": [(one, names.get(one.asked_by, _("Клиент"))) for one in paid.refunds_waiting()],
+            "decided": [(one, names.get(one.asked_by, _("Клиент"))) for one in paid.refunds_decided()],
             "stopped": paid.stopped_payments(),
             "may_decide": user.may(Permission.APPROVE_REFUND),
             "me": user.pk,

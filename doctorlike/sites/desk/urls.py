@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import refunds, views
+from doctorlike.sites.desk import aftersale, refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("clients/<uuid:policy_id>/", views.client, name="client"),
     path("clients/<uuid:policy_id>/open/", views.open_medical, name="open"),
+    path("clients/<uuid:policy_id>/end/", aftersale.end_policy, name="end_policy"),
+    path("clients/<uuid:policy_id>/correct/<slug:whom>/", aftersale.correct_person, name="correct_person"),
     path("refunds/", refunds.index, name="refunds"),
     path("payments/<uuid:payment_id>/refund/", refunds.request_refund, name="request_refund"),
     path("refunds/<uuid:refund_id>/approve/", refunds.approve, name="approve_refund"),

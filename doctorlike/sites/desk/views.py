@@ -56,6 +56,7 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         _note_reading(request, policy_id, "medical.read", {})
     today = clock.today()
     may_refund = signed_in(request).may(Permission.REQUEST_REFUND)
+    may_change = signed_in(request).may(Permission.CHANGE_CONTRACT)
     charges = copay.charges_of([policy_id])
     payments = paid.paid_for("charge", [charge.id for charge in charges]) if may_refund else {}
     return render(
@@ -69,6 +70,7 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "charges": [(charge, payments.get(charge.id)) for charge in charges],
             "history": trail.history(subject_type="policy", subject_id=policy_id, limit=20),
             "opened": opened,
+            "may_change": may_change,
             "encounters": care.encounters_of([policy_id]) if opened else [],
             "form": OpenMedicalForm(),
             "premium": paid.payment_for("order", policy.order_id) if may_refund and policy.order_id else None,

@@ -31,6 +31,8 @@ ROWS: Mapping[str, Row] = {
     "desk:search": Permission.DESK,
     "desk:client": Permission.READ_CLIENT,
     "desk:open": Permission.READ_CLIENT,
+    "desk:end_policy": Permission.CHANGE_CONTRACT,
+    "desk:correct_person": Permission.CHANGE_CONTRACT,
     "desk:registers": Permission.IMPORT_REGISTER,
     "desk:register": Permission.IMPORT_REGISTER,
     "desk:refunds": Permission.REQUEST_REFUND,
