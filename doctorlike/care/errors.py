@@ -13,3 +13,36 @@ class UnreadableRegisterError(DomainError):
 class UnknownClinicError(DomainError):
     code = "unknown_clinic"
     message = _("Клиники «{clinic}» нет в сети.")
+
+
+class AlreadyDisputedError(DomainError):
+    """A line is disputed once; whoever disagrees with the answer complains."""
+
+    code = "already_disputed"
+    message = _("По этой услуге вы уже обращались. Ответ и что делать дальше — на странице обращения.")
+
+
+class AlreadyAnsweredError(DomainError):
+    code = "already_answered"
+    message = _("На это обращение уже ответили.")
+
+
+class NothingToComplainError(DomainError):
+    """Only a rejected dispute is complained about, and once."""
+
+    code = "nothing_to_complain"
+    message = _("Претензию подают на отказ, и один раз.")
+
+
+class SamePersonAnswersError(DomainError):
+    """Whoever rejected a dispute does not answer the complaint about that."""
+
+    code = "same_person_answers"
+    message = _("В этом обращении отказали вы. На претензию должен ответить другой сотрудник.")
+
+
+class UnsuitableFileError(DomainError):
+    """`name` of the file, `what` is wrong with it, in words for whoever sends it."""
+
+    code = "unsuitable_file"
+    message = _("Файл «{name}» не принят. {what}")

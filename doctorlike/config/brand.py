@@ -25,6 +25,8 @@ class Brand:
     addresses: tuple[str, ...] = ()
     rules_url: str = ""
     route_url: str = ""
+    ombudsman_url: str = ""
+    """Page of the financial ombudsman; «» where none is competent."""
     colours: dict[str, dict[str, str]] = field(default_factory=dict)
     """Tokens of `ui/css/02-tokens.css` in another colour: `light` and `dark`, token to #rrggbb."""
 

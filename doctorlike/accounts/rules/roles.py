@@ -16,6 +16,7 @@ class Permission(StrEnum):
     REQUEST_REFUND = "request_refund"  # ask for money to be given back, see what waits
     APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
     CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name or document right
+    ANSWER_DISPUTE = "answer_dispute"  # read what a client says of a line and answer it
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only
     CONSULT = "consult"  # a doctor of telemedicine
@@ -33,12 +34,20 @@ class Role(StrEnum):
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(
-        {Permission.DESK, Permission.READ_CLIENT, Permission.REQUEST_REFUND, Permission.CHANGE_CONTRACT}
+        {
+            Permission.DESK,
+            Permission.READ_CLIENT,
+            Permission.REQUEST_REFUND,
+            Permission.CHANGE_CONTRACT,
+            Permission.ANSWER_DISPUTE,
+        }
     ),
     Role.FINANCE: frozenset(
         {Permission.DESK, Permission.IMPORT_REGISTER, Permission.REQUEST_REFUND, Permission.APPROVE_REFUND}
     ),
-    Role.MEDICAL_EXPERT: frozenset({Permission.DESK, Permission.READ_CLIENT, Permission.IMPORT_REGISTER}),
+    Role.MEDICAL_EXPERT: frozenset(
+        {Permission.DESK, Permission.READ_CLIENT, Permission.IMPORT_REGISTER, Permission.ANSWER_DISPUTE}
+    ),
     Role.PRODUCT_MANAGER: frozenset({Permission.CATALOGUES}),
     Role.AUDITOR: frozenset({Permission.DESK}),
     Role.REGISTRAR: frozenset({Permission.RECEPTION}),

@@ -35,6 +35,23 @@ class RefundForm(Form):
     )
 
 
+class AnswerForm(Form):
+    """The answer to a dispute or a complaint, with the reason the client reads."""
+
+    decision = forms.ChoiceField(
+        label=_("Решение"),
+        choices=[("uphold", _("Клиент прав: долю оплатит страховая")), ("reject", _("Отказать: строка остаётся"))],
+        widget=ChoiceCards,
+    )
+    answer = forms.CharField(
+        label=_("Ответ клиенту"),
+        help_text=_("Клиент прочитает его в кабинете: почему решили так и на чём решение основано."),
+        widget=forms.Textarea({"rows": 6}),
+        max_length=4000,
+        error_messages={"required": _("Напишите ответ: без причины решение клиенту не отправить")},
+    )
+
+
 class RegisterForm(Form):
     file = forms.FileField(
         label=_("Файл реестра"),

@@ -16,6 +16,10 @@ def _may_refund(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.REQUEST_REFUND)
 
 
+def _may_answer(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.ANSWER_DISPUTE)
+
+
 def register_places() -> None:
     register(
         SiteNav(
@@ -24,6 +28,13 @@ def register_places() -> None:
             home=reverse_lazy("desk:index"),
             places=(
                 NavPlace("clients", _("Клиенты"), "users", reverse_lazy("desk:index")),
+                NavPlace(
+                    "disputes",
+                    _("Обращения"),
+                    "chat-bubble-left-right",
+                    reverse_lazy("desk:disputes"),
+                    visible=_may_answer,
+                ),
                 NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
                 NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
             ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import aftersale, refunds, views
+from doctorlike.sites.desk import aftersale, disputes, refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/refund/", refunds.request_refund, name="request_refund"),
     path("refunds/<uuid:refund_id>/approve/", refunds.approve, name="approve_refund"),
     path("refunds/<uuid:refund_id>/refuse/", refunds.refuse, name="refuse_refund"),
+    path("disputes/", disputes.index, name="disputes"),
+    path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
+    path("disputes/<uuid:dispute_id>/files/<uuid:file_id>/", disputes.file, name="dispute_file"),
     path("registers/", views.registers, name="registers"),
     path("registers/<uuid:register_id>/", views.register, name="register"),
 ]

@@ -65,7 +65,17 @@ def encounter(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             copay.note_told(charge_id=charge.id, by=viewer.actor, at=clock.now())
     if any(charge.told_at is None for charge in shown.charges):
         shown = care.encounter(encounter_id, [policy.id])
-    return render(request, "portal/services/encounter.html", {"viewer": viewer, "policy": policy, "encounter": shown})
+    disputed = care.disputes_of_lines([line.id for line in shown.lines])
+    return render(
+        request,
+        "portal/services/encounter.html",
+        {
+            "viewer": viewer,
+            "policy": policy,
+            "encounter": shown,
+            "lines": [(line, disputed.get(line.id)) for line in shown.lines],
+        },
+    )
 
 
 def month_bars(encounters: Sequence[EncounterView], today: date) -> list[MonthBar]:

@@ -1,0 +1,53 @@
+"""Rendered services with their shares and charges; what clinics were answered; disputes of lines."""
+
+from doctorlike.care.queries.disputes import (
+    AttachedFile,
+    ComplaintView,
+    DisputedLine,
+    DisputeRow,
+    DisputeView,
+    LineDispute,
+    attached_file,
+    attached_file_for,
+    count_to_answer,
+    dispute,
+    dispute_for,
+    disputes_of_lines,
+    disputes_to_answer,
+    line_for,
+)
+from doctorlike.care.queries.visits import (
+    AnsweredLine,
+    EncounterView,
+    RegisterRow,
+    ServiceLine,
+    encounter,
+    encounters_of,
+    register_answer,
+    registers,
+)
+
+__all__ = [
+    "AnsweredLine",
+    "AttachedFile",
+    "ComplaintView",
+    "DisputeRow",
+    "DisputeView",
+    "DisputedLine",
+    "EncounterView",
+    "LineDispute",
+    "RegisterRow",
+    "ServiceLine",
+    "attached_file",
+    "attached_file_for",
+    "count_to_answer",
+    "dispute",
+    "dispute_for",
+    "disputes_of_lines",
+    "disputes_to_answer",
+    "encounter",
+    "encounters_of",
+    "line_for",
+    "register_answer",
+    "registers",
+]

@@ -1,0 +1,54 @@
+"""Disputes in plain words: what was said, how it stands, and what becomes of the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doctorlike.care.rules import DisputeKind, DisputeState
+from doctorlike.copay.queries import LineHold
+from doctorlike.copay.rules import HoldState
+from doctorlike.kit.money import Money
+from doctorlike.ui.words import money
+
+KINDS: Mapping[DisputeKind, Promise] = {
+    DisputeKind.NOT_GIVEN: gettext_lazy("Я не получал эту услугу"),
+    DisputeKind.WRONG_PRICE: gettext_lazy("Цена не та"),
+}
+STATES: Mapping[DisputeState, Promise] = {
+    DisputeState.OPEN: gettext_lazy("Разбираемся"),
+    DisputeState.UPHELD: gettext_lazy("Вы правы"),
+    DisputeState.REJECTED: gettext_lazy("Отказано"),
+}
+
+
+def money_words(share: Money, hold: LineHold | None) -> str:
+    """For the client: what becomes of the line's share while it is disputed and afterwards."""
+    if not share or hold is None:
+        return _("С карты за эту услугу ничего не списывается, поэтому денег обращение не касается.")
+    words = _HOLDS[hold.state]
+    if hold.state is HoldState.WAIVED and hold.refund_id is not None:
+        words = _REFUNDED
+    elif hold.state is HoldState.RELEASED and hold.supplement_id is not None:
+        words = _SUPPLEMENT
+    return str(words).format(share=money(share))
+
+
+_HOLDS: Mapping[HoldState, Promise] = {
+    HoldState.HELD: gettext_lazy("Ваша доля {share} заморожена: не спишем её, пока не ответим."),
+    HoldState.ASKED: gettext_lazy(
+        "Когда вы обратились, списание уже шло. Если банк его не проведёт, {share} заморозим; если проведёт, а вы "
+        "окажетесь правы, вернём на карту."
+    ),
+    HoldState.CHARGED: gettext_lazy("{share} уже списаны. Окажетесь правы — вернём их на карту."),
+    HoldState.WAIVING: gettext_lazy(
+        "Когда вы обратились, списание уже шло. Если банк его проведёт, вернём {share} на карту; если нет, не спишем."
+    ),
+    HoldState.WAIVED: gettext_lazy("{share} не спишем: эту долю оплатит страховая."),
+    HoldState.RELEASED: gettext_lazy("{share} остаются в том же списании, что и были."),
+}
+_REFUNDED = gettext_lazy("Возвращаем {share} на карту, с которой списали. О самом возврате и чеке напишем отдельно.")
+_SUPPLEMENT = gettext_lazy("{share} станут отдельным списанием. О сумме и дне мы сообщим заранее.")
