@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -26,42 +24,9 @@ from tests.shop.builders import (
     new_token,
     sent_code,
 )
+from tests.shop.typed import ANNA_TYPED, MITYA_TYPED, shown, to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_march")]
-
-ANNA_TYPED = {
-    "starts_on": "10.03.2026",
-    "is_insured": "on",
-    "surname": "серова",
-    "given_name": "Анна",
-    "patronymic": "Викторовна",
-    "sex": "female",
-    "born_on": "14.05.1988",
-    "birth_place": "г. Самара",
-    "phone": "8 (927) 000-00-12",
-    "email": "Anna@Mail.example",
-    "series": "36 08",
-    "number": "123456",
-    "issued_on": "20.06.2008",
-    "division_code": "630002",
-    "issuer": "ОВД Ленинского района г. Самары",
-    "registration": "Самара, ул. Полевая, 1, кв. 2",
-    "same_address": "on",
-}
-MITYA_TYPED = {
-    "surname": "Серов",
-    "given_name": "Дмитрий",
-    "patronymic": "Андреевич",
-    "sex": "male",
-    "born_on": "20.03.2015",
-    "birth_place": "г. Самара",
-    "document_kind": "birth_certificate",
-    "series": "IV ЕР",
-    "number": "654321",
-    "issued_on": "02.04.2015",
-    "issuer": "ЗАГС Ленинского района г. Самары",
-    "as_policyholder": "on",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -74,18 +39,9 @@ def token() -> str:
     return new_token()
 
 
-def shown(answer: Any) -> str:
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
-
-
 def begin(client: Client, token: str, **changes: str) -> HttpResponse:
     asked = {"token": token, "programme": "polyclinic", "scope": "regions", "copay_percent": "30", **changes}
     return client.post(reverse("shop:start"), asked)
-
-
-def to(name: str, token: str, *more: object) -> str:
-    return reverse(f"shop:{name}", args=[token, *more])
 
 
 class TestStarting:

@@ -26,6 +26,7 @@ from doctorlike.shop.rules import (
     OPEN_TO_CHANGES,
     Answers,
     Choice,
+    Draft,
     Policyholder,
     check_people,
     check_policyholder_age,
@@ -117,12 +118,10 @@ def save_insured(
     if draft.policyholder is None or draft.starts_on is None:
         raise NotFoundError
     _check_insurable(order, person, draft.starts_on)
-    there = draft.others[index] if index < len(draft.others) else None
-    if there is not None and not (there.same_person(person) or there.same_document(person)):
-        if is_new:
-            index = len(draft.others)
-        elif seen_edition is not None and seen_edition != order.edition:
-            raise OrderChangedError
+    if is_new:
+        index = _place_for(person, draft, index)
+    elif seen_edition not in (None, order.edition) and not _same(person, draft, index):
+        raise OrderChangedError
     try:
         changed = draft.with_other(index, person)
     except IndexError:
@@ -160,6 +159,21 @@ def choose_variant(*, order_id: UUID, choice: Choice, by: Actor, at: datetime) -
     for column, value in _columns(choice).items():
         setattr(order, column, value)
     edit(order, draft, by=by, at=at)
+
+
+def _place_for(person: Answers, draft: Draft, index: int) -> int:
+    """Where a new person goes: to their own place when they are there already (by name and document, so that a slip
+    put right replaces), else to the end when the wished place is taken."""
+    known = [at for at, one in enumerate(draft.others) if one.same_person(person) and one.same_document(person)]
+    if known:
+        return known[0]
+    return index if _same(person, draft, index) else len(draft.others)
+
+
+def _same(person: Answers, draft: Draft, index: int) -> bool:
+    """Nobody stands there, or somebody who is this person in one way at least."""
+    there = draft.others[index] if index < len(draft.others) else None
+    return there is None or there.same_person(person) or there.same_document(person)
 
 
 def _check_insurable(order: Order, person: Answers, starts_on: date) -> None:
