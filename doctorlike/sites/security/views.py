@@ -66,13 +66,13 @@ def app(request: HttpRequest) -> HttpResponse:
 def passkey(request: HttpRequest) -> HttpResponse:
     """A passkey of this device."""
     user = signed_in(request)
-    default = device_name(request.headers.get("User-Agent", "")) or _("Мой ключ")
-    form = PasskeyNameForm(request.POST or None, initial={"name": default})
+    known_as = device_name(request.headers.get("User-Agent", "")) or _("Мой ключ")
+    form = PasskeyNameForm(request.POST or None, initial={"name": known_as})
     if request.method == "POST" and form.is_valid():
         try:
             commands.add_passkey(
                 user_id=user.pk,
-                name=form.cleaned_data["name"] or default,
+                name=form.cleaned_data["name"],
                 credential=passkeys.created(request.POST.get("credential", "")),
                 by=Actor.user(user.pk),
                 at=clock.real_now(),

@@ -100,5 +100,5 @@ class PasskeyNameForm(forms.Form):
         label=_("Как назвать этот ключ"),
         help_text=_("Например «Мой телефон»: так вы узнаете его в списке."),
         max_length=40,
-        required=False,
+        error_messages={"required": _("Назовите ключ, чтобы узнать его в списке.")},
     )

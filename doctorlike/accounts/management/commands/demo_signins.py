@@ -23,6 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Телемедицина              {urls['telemed']}/  (вход через портал)")
         self.stdout.write(f"Для сотрудников           {urls['staff']}/")
         self.stdout.write(f"Коды приходят сюда        {sandbox}/sms/  {sandbox}/mail/")
+        self.stdout.write(f"Второй шаг сотрудников    {sandbox}/authenticator/")
         for person in queries.staff():
             site = urls["telemed"] if Permission.CONSULT in person.permissions else urls["staff"]
             self.stdout.write(f"  {person.email:<26}{', '.join(person.roles):<18}{site}/")
