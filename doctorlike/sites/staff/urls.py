@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("doctorlike.ui.urls")),
     path("desk/", include("doctorlike.sites.desk.urls")),
     path("reception/", include("doctorlike.sites.reception.urls")),
+    path("admin/products/", include("doctorlike.sites.staff.products.urls")),
     path("admin/", admin.site.urls),
 ]
