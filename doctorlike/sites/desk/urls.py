@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import aftersale, disputes, refunds, views
+from doctorlike.sites.desk import aftersale, disputes, documents, refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("search/", views.search, name="search"),
     path("clients/<uuid:policy_id>/", views.client, name="client"),
+    path("clients/<uuid:policy_id>/documents/", documents.send, name="send_documents"),
     path("clients/<uuid:policy_id>/open/", views.open_medical, name="open"),
     path("clients/<uuid:policy_id>/end/", aftersale.end_policy, name="end_policy"),
     path("clients/<uuid:policy_id>/correct/<slug:whom>/", aftersale.correct_person, name="correct_person"),

@@ -80,6 +80,10 @@ ROWS: Mapping[str, Row] = {
     "linking:code": Permission.USE_ACCOUNT,
     "documents:index": Permission.USE_ACCOUNT,
     "documents:download": Permission.USE_ACCOUNT,
+    "documents:send": Permission.USE_ACCOUNT,
+    # A policy on paper is checked by anybody who holds it.
+    "verify:index": Open.PUBLIC,
+    "verify:show": Open.PUBLIC,
     "activation:index": Permission.USE_ACCOUNT,
     "activation:result": Permission.USE_ACCOUNT,
     "policy:index": Permission.USE_ACCOUNT,

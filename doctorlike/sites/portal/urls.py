@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/telemed/", include("doctorlike.sites.portal.telemed.urls")),
     path("", include("doctorlike.sites.portal.shop.urls")),
     path("cabinet/link/", include("doctorlike.sites.portal.linking.urls")),
+    path("verify/", include("doctorlike.sites.portal.verify.urls")),
     path("cabinet/documents/", include("doctorlike.sites.portal.documents.urls")),
     path("cabinet/policies/<uuid:policy_id>/activate/", include("doctorlike.sites.portal.activation.urls")),
     path("cabinet/policies/", include("doctorlike.sites.portal.policy.urls")),

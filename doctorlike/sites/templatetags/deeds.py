@@ -48,6 +48,7 @@ _WORDS = {
     "policy.corrected": _("Данные в договоре исправлены"),
     "policy.renewal_offered": _("Предложено продление"),
     "policy.issued": _("Полис оформлен"),
+    "policy.documents_sent_again": _("Документы отправлены на почту ещё раз"),
     "policy.linked": _("Полис привязан к кабинету"),
     "policy.renewal_offered": _("Предложено продление"),
     "refund.approved": _("Возврат одобрен"),

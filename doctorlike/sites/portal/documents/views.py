@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from doctorlike.documents import queries as documents
 from doctorlike.documents.queries import DocumentCard
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import RefundView
 from doctorlike.policies.queries import PolicyView
+from doctorlike.shop import commands as shop
+from doctorlike.shop.errors import SentRecentlyError
 from doctorlike.sites.portal import person
+from doctorlike.sites.visitor import signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,20 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"{card.title}.pdf") or "attachment"
     return response
+
+
+@require_POST
+def send(request: HttpRequest, policy_id: UUID) -> HttpResponse:
+    """The documents once more, to the address of the contract and to no other."""
+    if not any(policy.id == policy_id for policy in person.current(request).policies):
+        raise NotFoundError
+    try:
+        shop.send_documents_again(policy_id=policy_id, by=Actor.user(signed_in(request).pk), at=clock.now())
+    except SentRecentlyError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Документы отправлены на почту, указанную в договоре."))
+    return redirect("documents:index")
 
 
 def _belongs(card: DocumentCard, policy: PolicyView) -> bool:
