@@ -17,7 +17,8 @@ class Account(StrEnum):
     ACQUIRER = "acquirer"  # asset: what the acquirer took for us and has not given back
     RECEIVABLE = "receivable"  # asset: shares that clients owe
     COPAY = "copay"  # income: shares of clients
-    PREMIUM = "premium"  # income: insurance premiums
+    PREMIUM = "premium"  # liability: premiums received, by order, until its policies are issued
+    CONTRACTS = "contracts"  # income: insurance premiums, by policy
     REFUNDS = "refunds"  # what was given back of accepted payments, kept apart from income
     SUSPENSE = "suspense"  # liability: money that came other than asked, until a person decides
 
@@ -29,6 +30,7 @@ class Event(StrEnum):
     CHARGE_REVERSED = "charge_reversed"
     PAYMENT = "payment"  # the acquirer debited a payer
     REFUND = "refund"  # the acquirer gave money back
+    PREMIUM = "premium"  # a policy of a paid order was issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Legs:
 
 CHARGE_LEGS = Legs(Account.RECEIVABLE, Account.COPAY)
 REVERSAL_LEGS = Legs(Account.COPAY, Account.RECEIVABLE)
+PREMIUM_LEGS = Legs(Account.PREMIUM, Account.CONTRACTS)
 # What a payment was for decides which account it serves.
 _SERVES: Mapping[str, Account] = {"order": Account.PREMIUM, "charge": Account.RECEIVABLE}
 # Money that nobody has accepted yet.

@@ -251,5 +251,6 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["policy_id", "posted_at"], name="ledger_policy", condition=Q(policy_id__isnull=False)),
             models.Index(fields=["payment_id"], name="ledger_payment", condition=Q(payment_id__isnull=False)),
+            models.Index(fields=["subject_id"], name="ledger_premium", condition=Q(event=Event.PREMIUM)),
         ]
         triggers = APPEND_ONLY

@@ -171,6 +171,8 @@ class RefundState(StrEnum):
 
 
 LIVE_REFUND = (RefundState.NEW, RefundState.SENT, RefundState.PENDING, RefundState.UNKNOWN)
+# Of these the acquirer may have given money back, and we do not know it yet.
+SENT_REFUND = (RefundState.SENT, RefundState.PENDING, RefundState.UNKNOWN)
 # Money of these refunds is not given back: it may be asked for anew.
 ENDED_REFUND = (RefundState.REFUSED, RefundState.DECLINED)
 # What was learnt → state. What succeeded stays so; one given up that shows up all the same has succeeded.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +71,11 @@ class PolicyView:
     def last_day(self) -> date:
         """The last day covered, counting a cancellation."""
         return self.period.last_day if self.cancelled_after is None else min(self.cancelled_after, self.period.last_day)
+
+    @property
+    def never_begins(self) -> bool:
+        """Ended before its first day."""
+        return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
 
     @property
     def cancelled_after(self) -> date | None:
@@ -146,6 +151,13 @@ def find_many_by_number(numbers: Iterable[str]) -> dict[str, PolicyView]:
 def policies_of_order(order_id: UUID) -> list[PolicyView]:
     """What an order issued, by number."""
     return [_view(row) for row in _whole().filter(order_id=order_id).order_by("number")]
+
+
+def premiums_of_orders() -> Iterator[tuple[UUID, UUID, Money]]:
+    """(policy, the same policy, premium) of everything orders issued, as the ledger is compared with; a free one has
+    no entry."""
+    rows = Policy.objects.filter(order_id__isnull=False, premium__gt=0).values_list("pk", "premium")
+    return ((policy_id, policy_id, premium) for policy_id, premium in rows.iterator(2000))
 
 
 def search(text: str, limit: int = 50) -> list[PolicyView]:

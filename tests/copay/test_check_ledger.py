@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from doctorlike.accounts.models import User
+from doctorlike.copay import queries
 from doctorlike.copay.models import Charge
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.payments import commands as payments
+from doctorlike.payments.gateways import acquirer
 from doctorlike.payments.models import Attempt, LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import RefundReason
 from tests.copay import stage
@@ -100,6 +103,84 @@ def test_a_refund_the_acquirer_knows_and_we_do_not_is_named(paid: Payment, outsi
 def test_a_debit_nobody_asked_for_is_named(paid: Payment, outside: Any) -> None:
     outside.charge(outside.saved_card(), "300.02")
     assert "holds 300.02 that nobody asked for" in check()
+
+
+def test_a_debit_whose_answer_was_lost_is_in_flight_until_its_fate_is_known(outside: Any) -> None:
+    policy = stage.annas_policy()
+    stage.enrol(outside, stage.annas_account(), policy)
+    charge = stage.visit(policy)
+    outside.fault("lost_reply", "recurring")
+    stage.run(DAY)
+    assert stage.debits(outside, charge) == 1
+    told = check()
+    assert "in flight: 1" in told and "differ: 0" in told
+    Attempt.objects.update(asked_at=F("asked_at") - timedelta(minutes=1))
+    payments.settle_unknown(at=AT)
+    told = check()
+    assert "in flight: 0" in told and "payment: 1" in told and "differ: 0" in told
+
+
+def test_a_debit_being_sent_this_moment_is_left_to_whoever_sends_it(outside: Any) -> None:
+    """The acquirer has debited, its answer is on the way to us; then the process that asked is killed."""
+    policy = stage.annas_policy()
+    stage.enrol(outside, stage.annas_account(), policy)
+    charge = stage.visit(policy)
+    claimed = payments.claim_card_payment(
+        purpose="charge",
+        subject_id=charge,
+        card_id=queries.enrolment(policy).card.id,
+        amount=Money.of("1400.00"),
+        description="Доля клиента",
+        email="anna@example.org",
+        receipt_item="Доля клиента",
+        by=stage.BY,
+        at=AT,
+    )
+    acquirer(claimed.shop_id).create_payment(str(claimed.attempt_id), claimed.body)
+    assert stage.debits(outside, charge) == 1
+    told = check()
+    assert "in flight: 1" in told and "differ: 0" in told
+    Attempt.objects.update(created_at=F("created_at") - timedelta(minutes=1))
+    payments.settle_unknown(at=AT)
+    assert Payment.objects.get().state == "open"
+    Attempt.objects.update(sent_at=F("sent_at") - timedelta(minutes=3))
+    payments.settle_unknown(at=AT)
+    assert Payment.objects.get().state == "succeeded"
+    assert "in flight: 0" in check()
+
+
+def test_a_refund_whose_answer_was_lost_is_in_flight(paid: Payment, outside: Any) -> None:
+    staff = User.objects.order_by("email").filter(roles=["finance"])
+    asker, decider = (Actor.staff(one.pk) for one in staff)
+    refund = payments.request_refund(
+        payment_id=paid.pk, amount=Money.of("50.00"), why=RefundReason.PAID_TWICE, by=asker, at=AT
+    )
+    payments.approve_refund(refund_id=refund, by=decider, at=AT)
+    outside.fault("lost_reply", "refund")
+    run_jobs()
+    told = check()
+    assert "in flight: 1" in told and "differ: 0" in told
+    payments.refresh_refund(refund_id=refund, at=AT)
+    told = check()
+    assert "in flight: 0" in told and "refund: 2" in told and "differ: 0" in told
+
+
+def test_what_was_given_up_and_debited_all_the_same_is_named(paid: Payment) -> None:
+    Payment.objects.update(state="declined", decline="soft")
+    Attempt.objects.update(state="canceled", settled_at=F("settled_at") - timedelta(days=1))
+    with pgtrigger.ignore("payments.LedgerEntry:append_only"):
+        LedgerEntry.objects.exclude(event="charge").delete()
+    assert f"payment {paid.pk}: ledger 0.00, acquirer 1300.00" in check()
+
+
+def test_a_share_announced_while_others_are_compared_is_not_named(paid: Payment) -> None:
+    charge = Charge.objects.get()
+
+    def rows() -> Any:
+        yield charge.pk, charge.policy_id, charge.amount
+        stage.visit(charge.policy_id)
+
+    assert list(payments.compare_with_charges(rows())) == []
 
 
 def test_money_from_before_the_ledger_gets_the_same_entries(paid: Payment) -> None:

@@ -16,12 +16,13 @@ from doctorlike.payments.commands.paying import (
     refresh_payment,
     show_payment_page,
 )
-from doctorlike.payments.commands.posting import post_charge, post_charge_reversal
+from doctorlike.payments.commands.posting import post_charge, post_charge_reversal, post_premium
 from doctorlike.payments.commands.proving import (
     balances,
     compare_with_acquirer,
     compare_with_charges,
     compare_with_payments,
+    compare_with_premiums,
     compare_with_reversals,
     count_entries,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "compare_with_acquirer",
     "compare_with_charges",
     "compare_with_payments",
+    "compare_with_premiums",
     "compare_with_reversals",
     "count_entries",
     "hold_usable_card",
@@ -56,6 +58,7 @@ __all__ = [
     "open_payment",
     "post_charge",
     "post_charge_reversal",
+    "post_premium",
     "reconcile",
     "refresh_binding",
     "refresh_payment",

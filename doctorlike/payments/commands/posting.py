@@ -11,7 +11,16 @@ from django.db.models import UUIDField
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
 from doctorlike.kit.writes import insert
-from doctorlike.payments.ledger import CHARGE_LEGS, REVERSAL_LEGS, SUSPENDED, Event, Legs, payment_legs, refund_legs
+from doctorlike.payments.ledger import (
+    CHARGE_LEGS,
+    PREMIUM_LEGS,
+    REVERSAL_LEGS,
+    SUSPENDED,
+    Event,
+    Legs,
+    payment_legs,
+    refund_legs,
+)
 from doctorlike.payments.models import LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import PaymentState
 
@@ -27,6 +36,12 @@ def post_charge_reversal(
     """An unpaid share, or the part of it that `reversal_id` names, is owed no more."""
     source_id = reversal_id or charge_id
     _post(Event.CHARGE_REVERSED, source_id, REVERSAL_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
+
+
+def post_premium(*, policy_id: UUID, order_id: UUID, amount: Money, at: datetime) -> None:
+    """A policy of a paid order is issued: of the order's premium, this much is the policy's."""
+    if amount:
+        _post(Event.PREMIUM, policy_id, PREMIUM_LEGS, amount, subject_id=order_id, policy_id=policy_id, at=at)
 
 
 def post_payment(payment: Payment, *, at: datetime) -> None:
@@ -56,7 +71,7 @@ def post_refund(refund: Refund, payment: Payment, *, at: datetime) -> None:
         refund_legs(PaymentState(payment.state)),
         refund.amount,
         subject_id=payment.subject_id,
-        policy_id=_policy_of(payment),
+        policy_id=_policy_of(payment) or _only_policy_of(payment),
         payment_id=payment.pk,
         at=at,
     )
@@ -68,6 +83,15 @@ def _policy_of(payment: Payment) -> UUID | None:
         return None
     announced = _announced(charge_id=payment.subject_id)
     return announced[0] if announced else None
+
+
+def _only_policy_of(payment: Payment) -> UUID | None:
+    """Of an order with several, nobody told for which the money goes back."""
+    if payment.purpose != "order":
+        return None
+    issued = LedgerEntry.objects.filter(event=Event.PREMIUM, subject_id=payment.subject_id)
+    policies = list(issued.values_list("policy_id", flat=True)[:2])
+    return policies[0] if len(policies) == 1 else None
 
 
 _announced = Read(

@@ -16,6 +16,7 @@ from doctorlike.kit.money import Money
 from doctorlike.payments.gateways import ListedPayment, acquirer, shops
 from doctorlike.payments.ledger import (
     CHARGE_LEGS,
+    PREMIUM_LEGS,
     REVERSAL_LEGS,
     SUSPENDED,
     Account,
@@ -25,7 +26,7 @@ from doctorlike.payments.ledger import (
     refund_legs,
 )
 from doctorlike.payments.models import Attempt, LedgerEntry, Payment, Refund
-from doctorlike.payments.rules import PaymentState, RefundState
+from doctorlike.payments.rules import LIVE_ATTEMPT, SENT_REFUND, PaymentState, RefundState
 
 _AT_ONCE = 2000
 _CLOCKS_DIFFER = timedelta(days=1)
@@ -75,19 +76,31 @@ def compare_with_reversals(reversals: Iterable[tuple[UUID, UUID, Money]]) -> Ite
     yield from _told_elsewhere(Event.CHARGE_REVERSED, REVERSAL_LEGS, reversals)
 
 
+def compare_with_premiums(premiums: Iterable[tuple[UUID, UUID, Money]]) -> Iterator[str]:
+    """The same for policies of orders, told as (policy, policy, premium), and of each order that issued any, that its
+    payment is what its policies' premiums add up to."""
+    yield from _told_elsewhere(Event.PREMIUM, PREMIUM_LEGS, premiums)
+    issued = Sum("amount", filter=Q(debit=Account.PREMIUM))
+    received = Sum("amount", filter=Q(credit=Account.PREMIUM))
+    orders = LedgerEntry.objects.filter(Q(debit=Account.PREMIUM) | Q(credit=Account.PREMIUM)).values("subject_id")
+    sums = orders.annotate(issued=issued, received=received).filter(issued__isnull=False)
+    for order_id, of_policies, of_order in sums.values_list("subject_id", "issued", "received").iterator(_AT_ONCE):
+        if of_policies != of_order:
+            yield f"order {order_id}: received {of_order or Money.zero()}, its policies {of_policies}"
+
+
 def _told_elsewhere(event: Event, legs: Legs, rows: Iterable[tuple[UUID, UUID, Money]]) -> Iterator[str]:
-    told: set[UUID] = set()
+    """Entries are read before the rows and once more after them, so that what is announced meanwhile is not named."""
+    posted = set(LedgerEntry.objects.filter(event=event).values_list("source_id", flat=True).iterator(_AT_ONCE))
 
     def expected() -> Iterator[Expected]:
         for source_id, policy_id, amount in rows:
-            told.add(source_id)
+            posted.discard(source_id)
             yield Expected(source_id, legs, amount, policy_id)
 
     yield from _differences(event, expected())
-    posted = LedgerEntry.objects.filter(event=event).values_list("source_id", flat=True)
-    for source_id in posted.iterator(_AT_ONCE):
-        if source_id not in told:
-            yield f"{event} {source_id}: entry without its row"
+    for source_id in posted:
+        yield f"{event} {source_id}: entry without its row"
 
 
 def _differences(event: Event, expected: Iterable[Expected]) -> Iterator[str]:
@@ -111,12 +124,14 @@ def _without_row(event: Event, rows: QuerySet[Any]) -> Iterator[str]:
         yield f"{event} {source_id}: entry without its row"
 
 
-def compare_with_acquirer(*, note: Callable[[int], None]) -> Iterator[str]:
+def compare_with_acquirer(*, note: Callable[[int], None], left_out: Callable[[int], None]) -> Iterator[str]:
     """Names each payment of which the acquirer holds more or less than the ledger says. `note` hears how many of the
-    acquirer's payments were read so far. SilentError when its list cannot be read to its end."""
+    acquirer's payments were read so far, `left_out` at the end how many differ and are in flight: their fate is being
+    learnt, or was while the list was read. SilentError when the list cannot be read to its end."""
     first = Attempt.objects.order_by("created_at").values_list("created_at", flat=True).first()
     if first is None:
         return
+    began_at = clock.real_now()
     held: dict[UUID, Money] = {}
     read = 0
     for shop_id in shops():
@@ -131,11 +146,25 @@ def compare_with_acquirer(*, note: Callable[[int], None]) -> Iterator[str]:
                     yield f"acquirer {one.payment.id}: holds {kept} that nobody asked for"
             read += len(page)
             note(read)
-    booked = _booked()
-    for payment_id in held.keys() | booked.keys():
-        ours_kept, theirs = booked.get(payment_id, Money.zero()), held.get(payment_id, Money.zero())
-        if ours_kept != theirs:
-            yield f"payment {payment_id}: ledger {ours_kept}, acquirer {theirs}"
+    booked, nothing = _booked(), Money.zero()
+    differ = [one for one in held.keys() | booked.keys() if held.get(one, nothing) != booked.get(one, nothing)]
+    moving = _in_flight(differ, since=began_at)
+    for payment_id in differ:
+        if payment_id not in moving:
+            told = f"ledger {booked.get(payment_id, nothing)}, acquirer {held.get(payment_id, nothing)}"
+            yield f"payment {payment_id}: {told}"
+    left_out(len(moving))
+
+
+def _in_flight(payment_ids: Iterable[UUID], *, since: datetime) -> set[UUID]:
+    """Those of the payments of which a debit or refund is under way, or was at that true instant or after it."""
+    found: set[UUID] = set()
+    debits = Attempt.objects.filter(Q(state__in=LIVE_ATTEMPT) | Q(settled_at__gte=since))
+    refunds = Refund.objects.filter(Q(state__in=SENT_REFUND) | Q(looked_at__gte=since))
+    for some in _in_parts(payment_ids):
+        for rows in (debits, refunds):
+            found.update(rows.filter(payment__in=some).values_list("payment_id", flat=True))
+    return found
 
 
 def _register(shop_id: str, first: datetime) -> Iterator[list[ListedPayment]]:

@@ -13,6 +13,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.dates import Period
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.money import Money
+from doctorlike.payments import commands as payments
 from doctorlike.policies.facts import PolicyIssued
 from doctorlike.policies.models import NumberSeries, Policy, TakenNumber
 from doctorlike.policies.rules import policy_number
@@ -80,6 +81,8 @@ def issue_policy(
         subject_id=policy.pk,
         details={"number": number, "order": str(order_id) if order_id else None},
     )
+    if order_id is not None:
+        payments.post_premium(policy_id=policy.pk, order_id=order_id, amount=premium, at=at)
     facts.publish(PolicyIssued(policy.pk, at))
     return policy.pk
 

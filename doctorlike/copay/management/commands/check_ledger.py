@@ -16,6 +16,7 @@ from doctorlike.copay.models import Charge, ChargeHold
 from doctorlike.kit import clock
 from doctorlike.kit.money import Money
 from doctorlike.payments import commands as payments
+from doctorlike.policies import queries as policies
 
 _SHOW_EVERY = 1000
 _AT_ONCE = 2000
@@ -37,11 +38,12 @@ class Command(BaseCommand):
             payments.compare_with_reversals(reversals),
             self._held_otherwise(),
             payments.compare_with_payments(),
+            payments.compare_with_premiums(policies.premiums_of_orders()),
         )
         differ = self._name(found)
         if not options["offline"]:
             try:
-                differ += self._name(payments.compare_with_acquirer(note=self._note))
+                differ += self._name(payments.compare_with_acquirer(note=self._note, left_out=self._left_out))
             except ConnectionError as silent:
                 raise CommandError(f"the acquirer's list was not read to its end: {silent}") from silent
         for event, count in payments.count_entries().items():
@@ -70,6 +72,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {one}")
             named += 1
         return named
+
+    def _left_out(self, in_flight: int) -> None:
+        self.stdout.write(f"in flight: {in_flight}")
 
     def _note(self, read: int) -> None:
         if read and read % _SHOW_EVERY == 0:
