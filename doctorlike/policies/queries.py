@@ -78,6 +78,11 @@ class PolicyView:
         return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
 
     @property
+    def never_begins(self) -> bool:
+        """Ended before its first day."""
+        return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
+
+    @property
     def cancelled_after(self) -> date | None:
         """The last day in force of a contract that was ended early."""
         return self.cancelled_on and self.cancelled_on - timedelta(days=1)

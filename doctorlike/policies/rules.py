@@ -81,8 +81,9 @@ def insured_from(period: Period, waiting_days: int) -> date:
 
 
 def standing(*, period: Period, cancelled_on: date | None, waiting_days: int, on: date) -> Standing:
-    """What the policy is on a day; `cancelled_on` is the first day no longer covered."""
-    if cancelled_on is not None and on >= cancelled_on:
+    """What the policy is on a day; `cancelled_on` is the first day no longer covered. One that was ended before its
+    first day never begins: it is cancelled at once."""
+    if cancelled_on is not None and (on >= cancelled_on or cancelled_on <= period.starts_on):
         return Standing.CANCELLED
     if on < period.starts_on:
         return Standing.FUTURE

@@ -92,6 +92,8 @@ def test_a_code_ends_it(anna: Client, own: UUID) -> None:
     done = anna.post(page, {"code": sent_code(), "refund": "9500.00"}, follow=True).content.decode()
     assert "Договор расторгнут" in done
     assert queries.policy(own).cancelled_on == date(2026, 3, 2)
+    assert "Договор расторгнут до начала действия" in done
+    assert reverse("policy:cancel", args=[own]) not in done
     again = anna.post(page, {"code": "123456", "refund": "9500.00"})
     assert again["Location"] == reverse("policy:show", args=[own])
 

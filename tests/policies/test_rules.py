@@ -81,6 +81,13 @@ def test_cancellation_ends_a_policy_on_its_day() -> None:
     assert (before, after) == (Standing.ACTIVE, Standing.CANCELLED)
 
 
+@pytest.mark.parametrize(("cancelled_on", "on_the_day"), [(date(2026, 3, 1), True), (date(2026, 3, 2), False)])
+def test_one_ended_before_its_first_day_never_begins(cancelled_on: date, on_the_day: bool) -> None:
+    period = Period.of_months(date(2026, 3, 1), 12)
+    told = standing(period=period, cancelled_on=cancelled_on, waiting_days=14, on=date(2026, 2, 20))
+    assert (told is Standing.CANCELLED) is on_the_day
+
+
 @pytest.mark.parametrize(
     ("holder", "insured", "policyholder", "role"),
     [

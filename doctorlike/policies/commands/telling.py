@@ -79,7 +79,7 @@ def _facts(policy: PolicyView, cancellation: Cancellation) -> dict[str, str]:
         "insured": policy.insured.full_name,
         "concluded_on": day(clock.insurer_date(policy.concluded_at)),
         "asked_on": day(clock.insurer_date(cancellation.asked_at)),
-        "last_day": day(policy.last_day),
+        "last_day": "" if policy.never_begins else day(policy.last_day),
         "premium": money(policy.premium),
         "days": f"{outcome.days_left} из {outcome.days_total}",
         "refund": money(cancellation.due),
@@ -93,12 +93,17 @@ def _send(cancellation_id: UUID, policy: PolicyView, back: str, *, by: Actor, at
     if row.told_at is not None:
         return
     brand = settings.BRAND
+    until = (
+        "Он не начнёт действовать."
+        if policy.never_begins
+        else f"Последний день, когда он действует: {day(policy.last_day)}."
+    )
     notifications.send_email(
         to=policy.contact_email,
         subject=f"{brand.product}: полис {policy.number} расторгнут",
         text=(
-            f"Здравствуйте!\n\nДоговор по полису {policy.number} расторгнут по вашему обращению. Последний день, когда "
-            f"он действует: {day(policy.last_day)}. Записи на более поздние дни отменены.\n\n{back}\n\n"
+            f"Здравствуйте!\n\nДоговор по полису {policy.number} расторгнут по вашему обращению. {until} Записи на "
+            f"более поздние дни отменены.\n\n{back}\n\n"
             "Ваша доля за уже оказанные услуги остаётся к оплате, её видно в личном кабинете.\n\nПодписанное "
             f"уведомление приложено к письму.\n\nЕсли вы этого не просили, сразу позвоните: {brand.phone}.\n"
             f"{brand.insurer}"

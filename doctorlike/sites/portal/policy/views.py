@@ -57,7 +57,7 @@ def show(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "standing": standing,
             "papers": papers_of(contract),
             "cancellation": policies.cancellation_of(policy_id) if contract.is_policyholder else None,
-            "may_cancel": contract.is_policyholder and standing not in OVER,
+            "may_cancel": contract.is_policyholder and contract.view.cancelled_on is None and standing not in OVER,
             "renewal": shop.renewal_of(contract.view, on=today) if contract.is_policyholder else None,
         },
     )
