@@ -92,7 +92,8 @@ def send_code(request: HttpRequest, token: str, order: OrderView) -> HttpRespons
         channel_form.add_error(None, str(refusal))
         return _check_page(request, order, token, channel_form=channel_form)
     response = redirect("shop:check", token=token)
-    response["Location"] += f"?sent={channel_form.cleaned_data['channel']}"
+    # On a phone the field for the code is far below the answers.
+    response["Location"] += f"?sent={channel_form.cleaned_data['channel']}#confirm"
     return response
 
 
@@ -124,6 +125,8 @@ def _check_page(
         "change": change,
         "total": total,
         "confirm_form": form,
+        "sent": sent,
+        "sent_to": dict(_channels(order)).get(sent, ""),
         "channel_form": channel_form or ChannelForm(channels=_channels(order), initial={"channel": sent or "phone"}),
         "form": form if form is not None and form.is_bound else channel_form,
         "may_go_on": not problem and change is None and order.state is not OrderState.DECLINED,

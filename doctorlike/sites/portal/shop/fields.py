@@ -43,7 +43,24 @@ class EmailField(_RuledField):
     rule = staticmethod(lambda typed: read_email(typed).value)
 
 
-class AddressField(forms.CharField):
+class _AskedByAnother(forms.Field):
+    """Needed or not by another answer, so the form's own rules ask for it. Where it is shown it is needed: it bears no
+    mark of an optional field."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class TextAskedByAnother(_AskedByAnother, forms.CharField):
+    pass
+
+
+class ChoiceAskedByAnother(_AskedByAnother, forms.ChoiceField):
+    pass
+
+
+class AddressField(TextAskedByAnother):
     """An address as people write it; the page offers beginnings of it in a list named `places`."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -40,10 +40,12 @@ from doctorlike.sites.portal.shop.countries import countries
 from doctorlike.sites.portal.shop.fields import (
     AddressField,
     BirthDateField,
+    ChoiceAskedByAnother,
     EmailField,
     NameField,
     PhoneField,
     ShortDayField,
+    TextAskedByAnother,
 )
 from doctorlike.ui.forms import DigitsInput, Form
 
@@ -70,32 +72,23 @@ class PersonForm(Form):
     born_on = BirthDateField(label=_("Дата рождения"))
     birth_place = forms.CharField(label=_("Место рождения"), help_text=_("Как в документе"), max_length=200)
     document_kind = forms.ChoiceField(label=_("Документ"), widget=forms.RadioSelect)
-    citizenship = forms.ChoiceField(label=_("Гражданство"), required=False)
-    latin_name = forms.CharField(
+    citizenship = ChoiceAskedByAnother(label=_("Гражданство"))
+    latin_name = TextAskedByAnother(
         label=_("Фамилия и имя латинскими буквами"),
-        help_text=_("Точно как в документе, например IVANOVA ANNA"),
-        required=False,
+        help_text=_("Точно как в документе, например IVANOVA ANNA. У ребёнка до 14 лет можно не указывать"),
         widget=forms.TextInput({"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}),
     )
-    series = forms.CharField(
-        label=_("Серия"), max_length=14, required=False, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    series = TextAskedByAnother(label=_("Серия"), max_length=14, widget=forms.TextInput({"autocomplete": "off"}))
     number = forms.CharField(label=_("Номер"), max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
     issued_on = ShortDayField(label=_("Дата выдачи"))
     valid_until = ShortDayField(label=_("Действует до"), required=False, help_text=_("Если срок указан в документе"))
-    division_code = forms.CharField(
-        label=_("Код подразделения"),
-        help_text=_("Например, 770-001"),
-        widget=DigitsInput,
-        max_length=12,
-        required=False,
+    division_code = TextAskedByAnother(
+        label=_("Код подразделения"), help_text=_("Например, 770-001"), widget=DigitsInput, max_length=12
     )
     issuer = forms.CharField(label=_("Кем выдан"), help_text=_("Как в документе"), max_length=200)
-    registration = AddressField(
-        label=_("Адрес регистрации"), help_text=_("Регион или город, улица, дом, квартира"), required=False
-    )
+    registration = AddressField(label=_("Адрес регистрации"), help_text=_("Регион или город, улица, дом, квартира"))
     same_address = forms.BooleanField(label=_("Живёт по адресу регистрации"), required=False, initial=True)
-    residence = AddressField(label=_("Где живёт"), required=False)
+    residence = AddressField(label=_("Где живёт"), help_text=_("Регион или город, улица, дом, квартира"))
 
     documents: tuple[tuple[str, Any], ...] = (PASSPORT, CERTIFICATE, FOREIGN)
 
@@ -207,6 +200,8 @@ class PolicyholderForm(PersonForm):
     email = EmailField(label=_("Электронная почта"), help_text=_("Сюда пришлём полис и чек"))
     is_insured = forms.BooleanField(label=_("Застраховать и меня"), required=False, initial=True)
 
+    # Nearly everybody has a passport of Russia: a page sent without a choice means it.
+    document_kind = ChoiceAskedByAnother(label=_("Документ"), widget=forms.RadioSelect)
     documents = (PASSPORT, FOREIGN)
 
     def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
@@ -216,8 +211,6 @@ class PolicyholderForm(PersonForm):
             "first": f"{first:%d.%m.%Y}",
             "last": f"{last:%d.%m.%Y}",
         }
-        # Nearly everybody has a passport of Russia: a page sent without a choice means it.
-        self.fields["document_kind"].required = False
         self.fields["document_kind"].initial = DocumentKind.PASSPORT.value
         self.fields["same_address"].label = _("Живу по адресу регистрации")
         self.fields["residence"].label = _("Где живёте")
