@@ -4,9 +4,8 @@ acquirer, and what each has come to. Import this only when Django is set up."""
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Subquery
 
 from bench.charges_day import SHOP, People, charges_due
 from bench.notifications_fates import Fate
@@ -25,9 +24,9 @@ from doctorlike.copay.rules import ChargeState
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.notifications.models import Message
-from doctorlike.payments import commands as payments
-from doctorlike.payments.commands.posting import post_payment
+from doctorlike.payments.ledger import CHARGE_LEGS, Event, payment_legs
 from doctorlike.payments.models import Attempt, LedgerEntry, Payment, Refund
+from doctorlike.payments.rules import PaymentState
 from sandbox.acquirer import ids
 from sandbox.acquirer.objects import party_of
 from sandbox.storage import Database
@@ -80,31 +79,23 @@ def world(payers: People, chosen: Sequence[Fate], *, on: date, at: datetime, tru
                 acquirer_refund_id=ids.new_id("refund", now_ms) if fate.refund else "",
             )
         )
-    for first in range(0, len(things), _ROWS_AT_ONCE):
+    for some in _parts(things):
         with transaction.atomic():
-            _believe(things[first : first + _ROWS_AT_ONCE], rows, payers, on=on, at=at, true_now=true_now)
+            _believe(some, payers, on=on, at=at, true_now=true_now)
     return things
 
 
-def _believe(
-    things: list[Thing], rows: dict[UUID, Charge], payers: People, *, on: date, at: datetime, true_now: datetime
-) -> None:
+def _believe(things: Sequence[Thing], payers: People, *, on: date, at: datetime, true_now: datetime) -> None:
     cards = dict(Enrolment.objects.filter(policy__in=[one.policy_id for one in things]).values_list("policy", "card"))
-    paid = [_payment(one, cards[one.policy_id], at=at) for one in things]
-    Payment.objects.bulk_create(paid)
+    Payment.objects.bulk_create([_payment(one, cards[one.policy_id], at=at) for one in things])
     Attempt.objects.bulk_create([_attempt(one, true_now=true_now) for one in things])
-    tried = [_try(one, cards[one.policy_id], on=on, at=at) for one in things]
-    ChargeTry.objects.bulk_create(tried)
+    ChargeTry.objects.bulk_create([_try(one, cards[one.policy_id], on=on, at=at) for one in things])
     asker, decider = payers.users[:2]
     Refund.objects.bulk_create(
         [_refund(one, asker.pk, decider.pk, at=at, true_now=true_now) for one in things if one.refund_id]
     )
-    for one, payment in zip(things, paid, strict=True):
-        _charge(rows[one.charge_id], one, on=on, at=at)
-        payments.post_charge(charge_id=one.charge_id, policy_id=one.policy_id, amount=one.amount, at=at)
-        post_payment(payment, at=at)
-    fields = ["state", "first_tried_on", "next_try_on", "paid_at", "payment_id"]
-    Charge.objects.bulk_update([rows[one.charge_id] for one in things], fields)
+    LedgerEntry.objects.bulk_create(entry for one in things for entry in _entries(one, at=at))
+    _charges(things, on=on, at=at)
 
 
 def _payment(one: Thing, card_id: UUID, *, at: datetime) -> Payment:
@@ -161,12 +152,31 @@ def _try(one: Thing, card_id: UUID, *, on: date, at: datetime) -> ChargeTry:
     )
 
 
-def _charge(charge: Charge, one: Thing, *, on: date, at: datetime) -> None:
-    charge.state, charge.first_tried_on = ChargeState.CHARGING, on if one.fate.by_card else None
+def _entries(one: Thing, *, at: datetime) -> Iterator[LedgerEntry]:
+    told = {"amount": one.amount, "subject_id": one.charge_id, "policy_id": one.policy_id, "posted_at": at}
+    legs = {"debit": CHARGE_LEGS.debit, "credit": CHARGE_LEGS.credit}
+    yield LedgerEntry(event=Event.CHARGE, source_id=one.charge_id, **legs, **told)
     if one.fate.ours == "succeeded":
-        charge.state, charge.paid_at, charge.payment_id, charge.next_try_on = ChargeState.PAID, at, one.payment_id, None
-    elif one.fate.ours == "declined":
-        charge.state, charge.next_try_on = ChargeState.RETRYING, on + timedelta(days=1)
+        paid = payment_legs("charge", PaymentState.SUCCEEDED)
+        legs = {"debit": paid.debit, "credit": paid.credit}
+        yield LedgerEntry(event=Event.PAYMENT, source_id=one.payment_id, payment_id=one.payment_id, **legs, **told)
+
+
+def _charges(things: Sequence[Thing], *, on: date, at: datetime) -> None:
+    """A few statements for all: each charge is where its try has brought it."""
+    of_state: dict[str, list[UUID]] = defaultdict(list)
+    for one in things:
+        of_state[one.fate.ours].append(one.charge_id)
+    paid, declined = of_state.pop("succeeded", []), of_state.pop("declined", [])
+    tries = ChargeTry.objects.filter(charge=OuterRef("pk")).values("payment_id")[:1]
+    Charge.objects.filter(pk__in=paid).update(
+        state=ChargeState.PAID, first_tried_on=on, paid_at=at, next_try_on=None, payment_id=Subquery(tries)
+    )
+    Charge.objects.filter(pk__in=declined).update(
+        state=ChargeState.RETRYING, first_tried_on=on, next_try_on=on + timedelta(days=1)
+    )
+    under_way = Charge.objects.filter(pk__in=[one for some in of_state.values() for one in some])
+    under_way.update(state=ChargeState.CHARGING, first_tried_on=on)
 
 
 def _refund(one: Thing, asker: int, decider: int, *, at: datetime, true_now: datetime) -> Refund:
@@ -189,62 +199,78 @@ def _refund(one: Thing, asker: int, decider: int, *, at: datetime, true_now: dat
 
 
 def tell_acquirer(things: Sequence[Thing], folder: Path, *, true_now: datetime) -> None:
-    """The acquirer's rows, nothing decided yet. Before it is started: its file has one writer."""
+    """The acquirer's rows, nothing decided yet."""
     # Long enough ago for the cash desk to have registered the receipt.
     now_ms = int(true_now.timestamp() * 1000) - 5000
-    database = Database(folder)
-    with closing(database), database.transaction():
-        for one in things:
-            done = one.fate.ours == "succeeded"
-            database.insert(
-                "payments",
-                id=one.acquirer_id,
-                shop_id=SHOP,
-                status="succeeded" if done else "pending",
-                amount=one.kopecks,
-                capture=True,
-                save_method=False,
-                recurring=one.fate.by_card,
-                return_url="http://localhost/back",
-                metadata=json.dumps({"attempt_id": str(one.attempt_id), "subject_id": str(one.charge_id)}),
-                receipt="{}",
-                captured_at=now_ms if done else None,
-                created_at=now_ms,
-            )
-            if one.refund_id:
-                database.insert(
-                    "refunds",
-                    id=one.acquirer_refund_id,
-                    shop_id=SHOP,
-                    payment_id=one.acquirer_id,
-                    status="pending",
-                    amount=one.kopecks,
-                    metadata=json.dumps({"refund_id": str(one.refund_id)}),
-                    receipt="{}",
-                    created_at=now_ms,
-                )
+    with closing(Database(folder)) as database:
+        for some in _parts(things):
+            with database.transaction():
+                for one in some:
+                    _tell_one(database, one, now_ms)
+
+
+def _tell_one(database: Database, one: Thing, now_ms: int) -> None:
+    done = one.fate.ours == "succeeded"
+    database.insert(
+        "payments",
+        id=one.acquirer_id,
+        shop_id=SHOP,
+        status="succeeded" if done else "pending",
+        amount=one.kopecks,
+        capture=True,
+        save_method=False,
+        recurring=one.fate.by_card,
+        return_url="http://localhost/back",
+        metadata=json.dumps({"attempt_id": str(one.attempt_id), "subject_id": str(one.charge_id)}),
+        receipt="{}",
+        captured_at=now_ms if done else None,
+        created_at=now_ms,
+    )
+    if one.refund_id:
+        database.insert(
+            "refunds",
+            id=one.acquirer_refund_id,
+            shop_id=SHOP,
+            payment_id=one.acquirer_id,
+            status="pending",
+            amount=one.kopecks,
+            metadata=json.dumps({"refund_id": str(one.refund_id)}),
+            receipt="{}",
+            created_at=now_ms,
+        )
 
 
 def decide(things: Sequence[Thing], folder: Path, *, true_now: datetime) -> None:
-    """At the acquirer every fate comes true, at one stroke."""
+    """At the acquirer every fate comes true."""
     now_ms = int(true_now.timestamp() * 1000) - 5000
-    with closing(sqlite3.connect(folder / "sandbox.sqlite3", timeout=30)) as connection, connection:
-        for one in things:
-            fate = one.fate
-            connection.execute(
-                "UPDATE payments SET status = ?, reason = ?, party = ?, captured_at = ? WHERE id = ?",
-                (
-                    fate.status,
-                    fate.reason or None,
-                    party_of(fate.reason) if fate.reason else None,
-                    now_ms if fate.status == "succeeded" else None,
-                    one.acquirer_id,
-                ),
-            )
-            if one.refund_id:
-                connection.execute(
-                    "UPDATE refunds SET status = ? WHERE id = ?", (fate.refund_status, one.acquirer_refund_id)
-                )
+    with closing(Database(folder)) as database:
+        for some in _parts(things):
+            with database.transaction():
+                for one in some:
+                    _decide_one(database, one, now_ms)
+
+
+def _decide_one(database: Database, one: Thing, now_ms: int) -> None:
+    fate = one.fate
+    captured_at = now_ms if fate.status == "succeeded" else None
+    database.write(
+        "UPDATE payments SET status = ?, reason = ?, party = ?, captured_at = ? WHERE id = ?",
+        (
+            fate.status,
+            fate.reason or None,
+            party_of(fate.reason) if fate.reason else None,
+            captured_at,
+            one.acquirer_id,
+        ),
+    )
+    if one.refund_id:
+        database.write("UPDATE refunds SET status = ? WHERE id = ?", (fate.refund_status, one.acquirer_refund_id))
+
+
+def _parts(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Some at a time: the sandbox writes to the same file and does not wait long."""
+    for first in range(0, len(things), _ROWS_AT_ONCE):
+        yield things[first : first + _ROWS_AT_ONCE]
 
 
 Picture = dict[str, Any]
@@ -253,8 +279,8 @@ Picture = dict[str, Any]
 def pictures(things: Sequence[Thing]) -> list[Picture]:
     """What each thing has come to, without ids and instants, so that two worlds can be laid beside each other."""
     found = []
-    for first in range(0, len(things), _ROWS_AT_ONCE):
-        found += _some_pictures(things[first : first + _ROWS_AT_ONCE])
+    for some in _parts(things):
+        found += _some_pictures(some)
     return found
 
 

@@ -27,10 +27,10 @@ Told = PaymentTold | RefundTold | Refused | NoAnswer
 # (contract, id at the acquirer) → what it told.
 Answers = Mapping[tuple[str, str], Told]
 
-_MOST = 200
+_MOST = 50
 _ASKED_AT_ONCE = 8
 # A job that was killed, or that got no answer, leaves its hints to be asked about again.
-_ASK_AGAIN_AFTER = timedelta(minutes=1)
+_ASK_AGAIN_AFTER = timedelta(minutes=2)
 
 
 @dataclass(slots=True)
@@ -61,9 +61,9 @@ class _Asked:
 
 
 def settle_events(*, at: datetime) -> int:
-    """Takes hints that wait, oldest first, up to a few hundred, asks the acquirer once for each object and applies its
+    """Takes hints that wait, oldest first, up to fifty, asks the acquirer once for each object and applies its
     state; leaves a job for the next ones before it begins. Safe in any order, any number of times, beside itself, and
-    to be killed: hints not answered are taken again a minute later. Returns how many were taken."""
+    to be killed: hints not answered are taken again two minutes later. Returns how many were taken."""
     taken = _take()
     if len(taken) == _MOST:
         wake()
