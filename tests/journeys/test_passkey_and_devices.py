@@ -20,6 +20,7 @@ LEV = replace(GLEB, phone="+79120000088", email="lev@demo.example")
 def test_a_passkey_and_devices(world: World, sits_down: SitDown) -> None:
     at_computer, on_phone = sits_down("lev-computer", DESKTOP), sits_down("lev-phone", PHONE)
     signin.registers(at_computer, LEV)
+    at_computer.sees(re.compile("^Здравствуйте"))
 
     has_a_finger_reader(on_phone)
     comes_in_by_a_code(on_phone)
