@@ -12,6 +12,7 @@ from doctorlike.care.rules import DisputeKind, DisputeState
 from doctorlike.copay.queries import LineHold
 from doctorlike.copay.rules import HoldState
 from doctorlike.kit.money import Money
+from doctorlike.payments.rules import REFUND_STATES, RefundState
 from doctorlike.ui.words import money
 
 KINDS: Mapping[DisputeKind, Promise] = {
@@ -30,11 +31,16 @@ def money_words(share: Money, hold: LineHold | None) -> str:
     if not share or hold is None:
         return _("С карты за эту услугу ничего не списывается, поэтому денег обращение не касается.")
     words = _HOLDS[hold.state]
-    if hold.state is HoldState.WAIVED and hold.refund_id is not None:
-        words = _REFUNDED
+    if hold.state is HoldState.WAIVED and hold.refund_state is not None:
+        words = _REFUNDS.get(hold.refund_state, _REFUND_UNDER_WAY)
     elif hold.state is HoldState.RELEASED and hold.supplement_id is not None:
         words = _SUPPLEMENT
     return str(words).format(share=money(share))
+
+
+def refund_words(hold: LineHold | None) -> str:
+    """For the desk: how the refund stands that the answer asked for; nothing where there is none."""
+    return str(REFUND_STATES[hold.refund_state]) if hold is not None and hold.refund_state is not None else ""
 
 
 _HOLDS: Mapping[HoldState, Promise] = {
@@ -50,5 +56,11 @@ _HOLDS: Mapping[HoldState, Promise] = {
     HoldState.WAIVED: gettext_lazy("{share} не спишем: эту долю оплатит страховая."),
     HoldState.RELEASED: gettext_lazy("{share} остаются в том же списании, что и были."),
 }
-_REFUNDED = gettext_lazy("Возвращаем {share} на карту, с которой списали. О самом возврате и чеке напишем отдельно.")
+_REFUND_UNDER_WAY = gettext_lazy("Возвращаем {share} на карту, с которой списали. Когда деньги уйдут, напишем.")
+_REFUND_FAILED = gettext_lazy("Вернуть {share} пока не удалось: мы этим занимаемся. Делать ничего не нужно.")
+_REFUNDS: Mapping[RefundState, Promise] = {
+    RefundState.SUCCEEDED: gettext_lazy("Вернули {share} на карту, с которой списали."),
+    RefundState.REFUSED: _REFUND_FAILED,
+    RefundState.DECLINED: _REFUND_FAILED,
+}
 _SUPPLEMENT = gettext_lazy("{share} станут отдельным списанием. О сумме и дне мы сообщим заранее.")

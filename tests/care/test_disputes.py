@@ -37,12 +37,14 @@ from doctorlike.copay.models import Charge
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.notifications.models import Message
+from doctorlike.payments import commands as payments
 from doctorlike.payments.models import Refund
 from doctorlike.policies.models import Policy
 from tests.appointments import builders
 from tests.care import dispute_stage as stage
 from tests.care.dispute_stage import CHARGE_DAY, NOW, TODAY, colleague, dispute
 from tests.copay import stage as money
+from tests.jobs import run_jobs
 from tests.policies import builders as people
 from tests.sandbox_process import outside, sandbox_running  # noqa: F401 - fixtures
 
@@ -233,9 +235,28 @@ class TestAnswers:
         refund = Refund.objects.get()
         assert (str(refund.amount), refund.why, str(refund.asked_by_id)) == ("300.02", "service_not_given", olga.ref)
         assert "Возвращаем 300,02 ₽ на карту" in money_words(opened)
+        fyodor = colleague("fyodor", "finance")
+        payments.approve_refund(refund_id=refund.pk, by=fyodor, at=NOW)
+        run_jobs()
+        assert money_words(opened) == "Вернули 300,02 ₽ на карту, с которой списали."
         out = StringIO()
         call_command("check_ledger", stdout=out)
         assert "differ: 0" in out.getvalue()
+
+    def test_a_refund_refused_by_the_second_person_is_not_told_as_money_on_its_way(
+        self,
+        outside: Any,  # noqa: F811 - the fixture
+        anna: User,
+        line: RegisterLine,
+    ) -> None:
+        money.enrol(outside, anna, Charge.objects.get().policy_id, on=TODAY)
+        money.run(CHARGE_DAY)
+        opened = dispute(line, anna)
+        uphold(opened, colleague("olga"))
+        payments.refuse_refund(refund_id=Refund.objects.get().pk, by=colleague("fyodor", "finance"), at=NOW)
+        shown = queries.dispute(opened)
+        assert money_words(opened).startswith("Вернуть 300,02 ₽ пока не удалось")
+        assert (shown.refund_text, shown.refund_failed) == ("Отказано", True)
 
     def test_only_people_at_work_answer(self, anna: User, line: RegisterLine) -> None:
         with pytest.raises(ValueError, match="people at work"):

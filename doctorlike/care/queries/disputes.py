@@ -18,6 +18,7 @@ from doctorlike.copay.queries import LineHold
 from doctorlike.kit import clock, storage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.payments.rules import ENDED_REFUND
 from doctorlike.policies import queries as policies
 
 
@@ -83,6 +84,16 @@ class DisputeView:
     def money_text(self) -> str:
         """What becomes of the line's share, in words for the client."""
         return words.money_words(self.line.share, self.hold)
+
+    @property
+    def refund_text(self) -> str:
+        """How the refund stands, for the desk."""
+        return words.refund_words(self.hold)
+
+    @property
+    def refund_failed(self) -> bool:
+        """The refund was refused or did not go through: somebody has to ask anew."""
+        return self.hold is not None and self.hold.refund_state in ENDED_REFUND
 
     @property
     def may_complain(self) -> bool:

@@ -9,15 +9,25 @@ from doctorlike.copay.models import Charge, ChargeHold
 from doctorlike.copay.queries.views import LineHold
 from doctorlike.copay.rules import HoldState
 from doctorlike.kit.reads import Among, Read
+from doctorlike.payments.rules import RefundState
 
-_holds = Read(lambda: ChargeHold.objects.filter(Among("line_id", "line_ids")).order_by("held_at", "id"))
+_holds = Read(
+    lambda: ChargeHold.objects.filter(Among("line_id", "line_ids")).select_related("refund").order_by("held_at", "id")
+)
 
 
 def line_holds(line_ids: Iterable[UUID]) -> dict[UUID, LineHold]:
     """The last hold of each line, of those that were ever held."""
     rows = _holds(line_ids=list(line_ids))
     return {
-        row.line_id: LineHold(row.charge_id, HoldState(row.state), row.amount, row.supplement_id, row.refund_id)
+        row.line_id: LineHold(
+            charge_id=row.charge_id,
+            state=HoldState(row.state),
+            amount=row.amount,
+            supplement_id=row.supplement_id,
+            refund_id=row.refund_id,
+            refund_state=RefundState(row.refund.state) if row.refund else None,
+        )
         for row in rows
     }
 

@@ -81,3 +81,4 @@ class LineHold:
     amount: Money
     supplement_id: UUID | None
     refund_id: UUID | None
+    refund_state: RefundState | None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from doctorlike.accounts.rules import Permission
 from doctorlike.audit import commands as audit
 from doctorlike.care import commands
 from doctorlike.care import queries as care
@@ -62,6 +63,7 @@ def dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
             "list_price": clinics.price(line.clinic_id, line.service_code, line.visit_on),
             "charge": copay.charge(hold.supplement_id or hold.charge_id) if hold else None,
             "own_rejection": shown.complaint is not None and shown.decided_by == signed_in(request).pk,
+            "may_refund": signed_in(request).may(Permission.REQUEST_REFUND),
             "form": form,
         },
     )
