@@ -70,7 +70,8 @@ class NumberSeries(models.Model):
 
 
 class TakenNumber(models.Model):
-    """Every serial a series ever gave, in use or void: the account of numbers has no gaps."""
+    """Every serial a series ever gave, in use or void: the account of numbers has no gaps. The database refuses to
+    change or delete a row, so no number is ever given twice."""
 
     id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="taken")
@@ -82,6 +83,7 @@ class TakenNumber(models.Model):
     taken_by = models.CharField(max_length=60)
 
     class Meta:
+        triggers = APPEND_ONLY
         constraints = [
             models.UniqueConstraint(fields=["series", "serial"], name="serial_once"),
             models.CheckConstraint(

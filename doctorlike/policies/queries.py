@@ -20,7 +20,7 @@ from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView, RefundView
 from doctorlike.policies import rules
-from doctorlike.policies.models import Cancellation, Policy, PolicyLink, TakenNumber
+from doctorlike.policies.models import Cancellation, Policy, PolicyLink
 from doctorlike.policies.rules import CancellationOutcome, LateRefund, LinkRole, Standing
 from doctorlike.products.queries import terms_of
 from doctorlike.products.rules import Terms
@@ -308,31 +308,6 @@ def followed(among: Iterable[PolicyView]) -> set[UUID]:
             for card, start in starts
         )
     }
-
-
-@dataclass(frozen=True, slots=True)
-class NumberAccount:
-    """All serials a series gave so far: each is in use or void, and none is missing."""
-
-    in_use: int
-    void: int
-    missing: tuple[int, ...]
-
-
-def number_account(prefix: str, copay_percent: int) -> NumberAccount:
-    """The account of one series of numbers, for control."""
-    rows = list(
-        TakenNumber.objects.filter(series__prefix=prefix, series__copay_percent=copay_percent)
-        .order_by("serial")
-        .values_list("serial", "policy")
-    )
-    serials = {serial for serial, _ in rows}
-    last = rows[-1][0] if rows else -1
-    return NumberAccount(
-        in_use=sum(1 for _, policy_id in rows if policy_id is not None),
-        void=sum(1 for _, policy_id in rows if policy_id is None),
-        missing=tuple(serial for serial in range(last + 1) if serial not in serials),
-    )
 
 
 def _whole() -> QuerySet[Policy]:
