@@ -179,7 +179,7 @@ def _charges(things: Sequence[Thing], *, on: date, at: datetime) -> None:
     under_way.update(state=ChargeState.CHARGING, first_tried_on=on)
 
 
-def _refund(one: Thing, asker: int, decider: int, *, at: datetime, true_now: datetime) -> Refund:
+def _refund(one: Thing, asker: UUID, decider: UUID, *, at: datetime, true_now: datetime) -> Refund:
     lost = one.fate.name.endswith("answer lost")
     return Refund(
         id=one.refund_id,

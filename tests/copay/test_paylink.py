@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from doctorlike.copay import paylinks
+from doctorlike.copay import paylinks, queries
 from doctorlike.kit import clock
 from doctorlike.kit.ids import new_id
 from doctorlike.notifications.models import Message
@@ -26,6 +26,7 @@ from tests.copay.stage import (
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 15)
+CLOSED_LATER = "4111110000000062"
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +156,20 @@ def test_the_link_and_a_card_cannot_both_pay(client, outside, debt):
     outside.give_card(attempt.acquirer_id)
     payments.refresh_payment(payment_id=attempt.payment_id, at=moment(DAY))
     assert debits(outside, debt) == 1 and state(debt) == "paid"
+
+
+def test_after_a_closed_card_a_stranger_pays_and_the_programme_goes_on(client, outside, anna, policy_id):
+    enrol(outside, anna, policy_id, CLOSED_LATER)
+    charge_id = visit(policy_id)
+    for day in (DAY, DAY + timedelta(days=14)):
+        run(day)
+    assert state(charge_id) == "overdue" and queries.enrolment(policy_id).state == "suspended"
+    assert debits(outside, charge_id) == 0
+    with clock.moved_to(moment(DAY + timedelta(days=14))):
+        assert "Оплачено" in text(pay_on_the_banks_page(client, outside, charge_id))
+    assert queries.enrolment(policy_id).state == "active"
+    assert debits(outside, charge_id) == 1
+    client.force_login(anna)
+    shown = text(client.get(reverse("charges:charge", args=[charge_id])))
+    for told in ("карта закрыта или заблокирована банком", "оплата просрочена", "Оплачено на странице банка"):
+        assert told in shown, told
