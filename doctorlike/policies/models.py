@@ -150,6 +150,18 @@ class Cancellation(models.Model):
         constraints = [models.CheckConstraint(condition=Q(due__gte=0), name="cancellation_due")]
 
 
+class HandedOver(models.Model):
+    """A gift was handed to its insured: from then on the policy's contacts are theirs. These are the policyholder's, by
+    which the contract and its money go on being reached."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.OneToOneField(Policy, models.PROTECT, related_name="handed_over")
+    holder_phone = models.CharField(max_length=16, db_index=True)
+    holder_email = models.EmailField(db_index=True)
+    handed_at = models.DateTimeField()
+    handed_by = models.CharField(max_length=60)
+
+
 class RenewalOffer(models.Model):
     """The policyholder was offered the next year, once."""
 

@@ -78,11 +78,6 @@ class PolicyView:
         return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
 
     @property
-    def never_begins(self) -> bool:
-        """Ended before its first day."""
-        return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
-
-    @property
     def cancelled_after(self) -> date | None:
         """The last day in force of a contract that was ended early."""
         return self.cancelled_on and self.cancelled_on - timedelta(days=1)
@@ -211,12 +206,15 @@ def _contracts(user_id: UUID, on: date, among: QuerySet[Policy]) -> list[Contrac
     mine = Q(pk__in=list(roles))
     reached = Q(pk__in=[])
     if user.phone:
-        reached |= Q(contact_phone=user.phone)
+        reached |= Q(contact_phone=user.phone) | Q(handed_over__holder_phone=user.phone)
     if user.email:
-        reached |= Q(contact_email=user.email)
+        reached |= Q(contact_email=user.email) | Q(handed_over__holder_email=user.email)
     if user.person is not None:
         mine |= reached & Q(policyholder__born_on=user.person.born_on)
-    rows = _slim(among.filter(mine).select_related("insured", "policyholder", "version__product"), "version__terms")
+    rows = _slim(
+        among.filter(mine).select_related("insured", "policyholder", "version__product", "handed_over"),
+        "version__terms",
+    )
     contracts = [
         Contract(
             view=_view(row, roles.get(row.pk, ""), on),
@@ -225,13 +223,26 @@ def _contracts(user_id: UUID, on: date, among: QuerySet[Policy]) -> list[Contrac
                 policyholder_born_on=row.policyholder.born_on,
                 role=roles.get(row.pk, ""),
                 own=row.insured_id == row.policyholder_id,
-                reached=row.contact_phone == user.phone or row.contact_email == user.email,
+                reached=bool({user.phone, user.email} & set(_holder_contacts(row))),
             ),
             linked=row.pk in roles,
         )
         for row in rows
     ]
     return [one for one in contracts if one.linked or one.is_policyholder]
+
+
+def holder_contacts(policy_id: UUID) -> tuple[str, str]:
+    """Phone and e-mail address of who concluded the contract: the policy's own, unless it was a gift. NotFoundError."""
+    row = Policy.objects.select_related("handed_over").filter(pk=policy_id).first()
+    if row is None:
+        raise NotFoundError
+    return _holder_contacts(row)
+
+
+def _holder_contacts(row: Policy) -> tuple[str, str]:
+    handed = getattr(row, "handed_over", None)
+    return (handed.holder_phone, handed.holder_email) if handed else (row.contact_phone, row.contact_email)
 
 
 def outcome_of(policy: PolicyView, *, asked_on: date, insured_event: bool) -> CancellationOutcome:

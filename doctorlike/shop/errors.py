@@ -115,3 +115,18 @@ class SameDocumentError(DomainError):
 class TooManyLettersError(DomainError):
     code = "too_many_letters"
     message = _("Письма со ссылкой уже отправлены. Проверьте почту и папку со спамом, новое можно попросить завтра.")
+
+
+class GiftForYourselfError(DomainError):
+    code = "gift_for_yourself"
+    message = _("Подарить можно полис другого человека из заявки. Добавьте его в застрахованные.")
+
+
+class GiftForChildError(DomainError):
+    code = "gift_for_child"
+    message = _("Подарок вручается взрослому. Полис ребёнка и так будет в вашем кабинете.")
+
+
+class GiftDateError(DomainError):
+    code = "gift_date"
+    message = _("Выберите день вручения с {first} по {last}: к началу полиса он должен быть у получателя.")

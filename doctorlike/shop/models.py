@@ -74,3 +74,27 @@ class Order(models.Model):
                 name="order_issued_when",
             ),
         ]
+
+
+class Gift(models.Model):
+    """An insured adult of the order gets the policy handed on a day. `recipient` is `shop.rules.gifts.Recipient` as
+    JSON, forgotten once it was handed. `outcome` is empty until then."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order = models.OneToOneField(Order, models.CASCADE, related_name="gift")
+    recipient = EncryptedJSONField(default=dict)
+    hand_over_on = models.DateField()
+    outcome = models.CharField(max_length=10, blank=True)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.CharField(max_length=60)
+    handed_at = models.DateTimeField(null=True)
+    handed_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["hand_over_on"], name="gift_due", condition=Q(handed_at__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handed_at__isnull=True, outcome="") | (Q(handed_at__isnull=False) & ~Q(outcome="")),
+                name="gift_outcome",
+            )
+        ]

@@ -20,7 +20,7 @@ from doctorlike.products import queries as products
 from doctorlike.products.rules import Programme, Terms
 from doctorlike.regions import queries as regions
 from doctorlike.shop.errors import OrderForgottenError
-from doctorlike.shop.models import Order
+from doctorlike.shop.models import Gift, Order
 from doctorlike.shop.renewals import Renewal as Renewal
 from doctorlike.shop.renewals import renewal_of as renewal_of
 from doctorlike.shop.rules import (
@@ -34,6 +34,7 @@ from doctorlike.shop.rules import (
     priced,
     read_draft,
 )
+from doctorlike.shop.rules.gifts import Recipient, read_recipient
 
 PURPOSE = "order"
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{32}")
@@ -111,6 +112,20 @@ def order(order_id: UUID) -> OrderView:
     if row is None:
         raise NotFoundError
     return _view(row)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftView:
+    """A gift that was told on an order and is not handed yet."""
+
+    recipient: Recipient
+    hand_over_on: date
+
+
+def gift_of(order_id: UUID) -> GiftView | None:
+    """None when the order is no gift, or it was handed."""
+    row = Gift.objects.filter(order=order_id, handed_at__isnull=True).first()
+    return GiftView(read_recipient(row.recipient), row.hand_over_on) if row else None
 
 
 def payment_of(order_id: UUID) -> PaymentView | None:

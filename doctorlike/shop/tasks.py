@@ -52,3 +52,9 @@ def tell_expiring_drafts() -> None:
 def offer_due_renewals() -> None:
     """Policyholders whose contracts end soon are written to, once; by the business date."""
     commands.offer_renewals(by=BY, at=clock.now())
+
+
+@every("*/15 * * * *")
+def hand_over_due_gifts() -> None:
+    """Gifts whose day has come reach their people; by the business date."""
+    commands.hand_over_gifts(by=BY, at=clock.now())

@@ -2,6 +2,7 @@
 
 from doctorlike.policies.commands.cancelling import cancel_own_policy, cancel_policy, send_cancellation_code
 from doctorlike.policies.commands.correcting import correct_person
+from doctorlike.policies.commands.handing import hand_over_policy
 from doctorlike.policies.commands.issuing import issue_policy
 from doctorlike.policies.commands.linking import (
     confirm_link,
@@ -18,6 +19,7 @@ __all__ = [
     "cancel_policy",
     "confirm_link",
     "correct_person",
+    "hand_over_policy",
     "issue_policy",
     "link_by_number",
     "link_issued_policy",

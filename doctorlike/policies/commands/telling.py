@@ -98,8 +98,9 @@ def _send(cancellation_id: UUID, policy: PolicyView, back: str, *, by: Actor, at
         if policy.never_begins
         else f"Последний день, когда он действует: {day(policy.last_day)}."
     )
+    _phone, holder_email = queries.holder_contacts(policy.id)
     notifications.send_email(
-        to=policy.contact_email,
+        to=holder_email,
         subject=f"{brand.product}: полис {policy.number} расторгнут",
         text=(
             f"Здравствуйте!\n\nДоговор по полису {policy.number} расторгнут по вашему обращению. {until} Записи на "
@@ -116,5 +117,20 @@ def _send(cancellation_id: UUID, policy: PolicyView, back: str, *, by: Actor, at
             Attachment(f"{card.title}.pdf", card.storage_key, "application/pdf") for card in _notices(policy.id)
         ],
     )
+    if policy.contact_email != holder_email:
+        # It was a gift: the insured learns that the cover ends; the money is the policyholder's matter.
+        notifications.send_email(
+            to=policy.contact_email,
+            subject=f"{brand.product}: полис {policy.number} расторгнут",
+            text=(
+                f"Здравствуйте!\n\nСтрахователь расторг договор по полису {policy.number}. {until} Записи на более "
+                "поздние дни отменены. Ваша доля за уже оказанные услуги остаётся к оплате, её видно в личном "
+                f"кабинете.\n\nВопросы: {brand.phone}.\n{brand.insurer}"
+            ),
+            topic=KIND,
+            subject_id=row.pk,
+            by=by,
+            at=at,
+        )
     row.told_at, row.told_by = at, str(by)
     row.save(update_fields=["told_at", "told_by"])

@@ -12,6 +12,7 @@ from doctorlike.shop.commands.drafting import (
     save_policyholder,
     start_order,
 )
+from doctorlike.shop.commands.gifting import drop_gift, hand_over_gifts, save_gift
 from doctorlike.shop.commands.keeping import keep_unfinished, send_resume_link, tell_expiring_drafts
 from doctorlike.shop.commands.paying import look_at_payment, pay_order, settle_order
 from doctorlike.shop.commands.renewing import offer_renewals, start_renewal
@@ -20,8 +21,10 @@ __all__ = [
     "POLICYHOLDER_PAGE",
     "choose_variant",
     "confirm_order",
+    "drop_gift",
     "expire_orders",
     "give_consents",
+    "hand_over_gifts",
     "insured_page",
     "keep_unfinished",
     "look_at_payment",
@@ -30,6 +33,7 @@ __all__ = [
     "refresh_version",
     "remake_documents",
     "remove_insured",
+    "save_gift",
     "save_insured",
     "save_policyholder",
     "send_corrected_documents",

@@ -51,7 +51,7 @@ def _offer(renewal: Renewal, *, by: Actor, at: datetime) -> bool:
     brand, first = settings.BRAND, renewal.lines[0].policy
     numbers = ", ".join(one.policy.number for one in renewal.lines)
     notifications.send_email(
-        to=first.contact_email,
+        to=policies.holder_contacts(first.id)[1],
         subject=f"{brand.product}: полис {numbers} скоро закончится",
         text=(
             f"Здравствуйте!\n\nПолис {numbers} действует по {day(first.period.last_day)} включительно. Его можно "
@@ -94,11 +94,12 @@ def _draft(renewal: Renewal) -> Draft | None:
     holder = _answers(first.policyholder)
     if holder is None:
         return None
+    phone, email = policies.holder_contacts(first.id)
     own = [one for one in renewal.lines if one.policy.insured.id == first.policyholder.id]
     others = [_answers(one.policy.insured) for one in renewal.lines if one not in own]
     return Draft(
         starts_on=renewal.starts_on,
-        policyholder=Policyholder(holder, first.contact_phone, first.contact_email, is_insured=bool(own)),
+        policyholder=Policyholder(holder, phone, email, is_insured=bool(own)),
         others=tuple(one for one in others if one is not None),
     )
 

@@ -86,6 +86,8 @@ ROWS: Mapping[str, Row] = {
     "verify:show": Open.PUBLIC,
     "activation:index": Permission.USE_ACCOUNT,
     "activation:result": Permission.USE_ACCOUNT,
+    "gift:choose": Open.PUBLIC,  # behind the order's secret link
+    "gift:drop": Open.PUBLIC,
     "policy:index": Permission.USE_ACCOUNT,
     "policy:show": Permission.USE_ACCOUNT,
     "policy:download": Permission.USE_ACCOUNT,

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/visits/", include("doctorlike.sites.portal.visits.urls")),
     path("cabinet/services/", include("doctorlike.sites.portal.services.urls")),
     path("cabinet/telemed/", include("doctorlike.sites.portal.telemed.urls")),
+    path("order/<str:token>/gift/", include("doctorlike.sites.portal.gift.urls")),
     path("", include("doctorlike.sites.portal.shop.urls")),
     path("cabinet/link/", include("doctorlike.sites.portal.linking.urls")),
     path("verify/", include("doctorlike.sites.portal.verify.urls")),
