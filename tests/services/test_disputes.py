@@ -90,6 +90,8 @@ def test_the_clients_own_file_comes_back_as_a_file(anna: User, line: RegisterLin
         ({"text": " "}, "Напишите, что не так"),
         ({"kind": "a whim"}, "a whim"),
         ({"papers": [SimpleUploadedFile("кот.exe", b"MZ")]}, "Файл «кот.exe» не принят. Это не PDF, JPEG или PNG."),
+        ({"papers": [SimpleUploadedFile(f"{n}.pdf", stage.PDF) for n in range(9)]}, "Приложите не больше 5 файлов."),
+        ({"papers": [SimpleUploadedFile("скан.pdf", stage.PDF + bytes(10_000_000))]}, "Он больше 10 МБ."),
     ],
 )
 def test_a_wrong_answer_is_told_at_its_field_and_what_was_typed_stays(

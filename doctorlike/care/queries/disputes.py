@@ -18,6 +18,7 @@ from doctorlike.copay.queries import LineHold
 from doctorlike.kit import clock, storage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
 from doctorlike.payments.rules import ENDED_REFUND
 from doctorlike.policies import queries as policies
 
@@ -131,6 +132,15 @@ class DisputeRow:
     share: Money
 
 
+_of_lines = Read(
+    lambda: (
+        Dispute.objects.filter(Among("line", "line_ids"))
+        .select_related("complaint", "line")
+        .only("state", "line__share", "complaint__state")
+    )
+)
+
+
 def line_for(user_id: UUID, line_id: UUID, on: date) -> DisputedLine:
     """A line that the account sees as the insured's or a child's; NotFoundError for any other, and for a payer's."""
     row = _lines().filter(pk=line_id).exclude(outcome=Outcome.REFUSED).first()
@@ -173,8 +183,7 @@ def dispute(dispute_id: UUID) -> DisputeView:
 
 def disputes_of_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineDispute]:
     """By line, of those that are disputed; two queries."""
-    asked = Dispute.objects.select_related("complaint", "line").defer("text", "answer")
-    rows = list(asked.filter(line__in=list(line_ids)))
+    rows = list(_of_lines(line_ids=list(line_ids)))
     holds = copay.line_holds([row.line_id for row in rows]) if rows else {}
     return {
         row.line_id: LineDispute(

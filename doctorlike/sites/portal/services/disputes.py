@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from doctorlike.care import commands
 from doctorlike.care import queries as care
 from doctorlike.care.commands import SentFile
 from doctorlike.care.errors import AlreadyDisputedError, UnsuitableFileError
-from doctorlike.care.rules import DisputeKind
+from doctorlike.care.rules import LARGEST_ATTACHMENT_BYTES, MOST_FILES, DisputeKind
 from doctorlike.kit import clock
 from doctorlike.sites.downloads import attachment
 from doctorlike.sites.portal import person
@@ -44,7 +45,7 @@ def open_dispute(request: HttpRequest, line_id: UUID) -> HttpResponse:
                 user_id=viewer.user.pk,
                 kind=DisputeKind(form.cleaned_data["kind"]),
                 text=form.cleaned_data["text"],
-                files=[SentFile(one.name, one.read()) for one in form.cleaned_data["papers"]],
+                files=[_sent(one) for one in form.cleaned_data["papers"][: MOST_FILES + 1]],
                 on=clock.today(),
                 by=viewer.actor,
                 at=clock.now(),
@@ -57,6 +58,11 @@ def open_dispute(request: HttpRequest, line_id: UUID) -> HttpResponse:
             messages.success(request, _("Обращение принято."))
             return redirect("services:dispute", opened)
     return render(request, "portal/services/dispute_form.html", {"viewer": viewer, "line": line, "form": form})
+
+
+def _sent(file: UploadedFile) -> SentFile:
+    """No more is read of it than shows that it is too large."""
+    return SentFile(file.name or "", file.read(LARGEST_ATTACHMENT_BYTES + 1))
 
 
 @never_cache
