@@ -355,8 +355,9 @@ def test_the_nightly_sweep_forgets_orders_given_up() -> None:
 
 def test_the_morning_sweep_tells_whose_draft_is_about_to_go() -> None:
     order_id = draft_order()
-    link = {"order_id": order_id, "email": "anna@mail.example", "link": "http://shop.example/"}
-    commands.send_resume_link(**link, by=BY, at=AT, real_at=AT)
+    commands.send_resume_link(
+        order_id=order_id, email="anna@mail.example", link="http://shop.example/", by=BY, at=AT, real_at=AT
+    )
     with clock.moved_to(AT + timedelta(days=28)):
         tasks.tell_expiring_drafts(timestamp=0)
     assert Message.objects.filter(topic="draft").count() == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -89,6 +90,34 @@ class TestTenInsured:
         for row in rows:
             page, field = row.change_url.split("#")
             assert f'id="{field}"' in shown(client.get(page)), row.label
+
+
+class TestHelpWhileTyping:
+    def test_the_browser_fills_in_its_owners_answers_and_nobody_elses(self, client: Client, token: str) -> None:
+        own = shown(client.get(to("policyholder", token)))
+        for hint in ("family-name", "given-name", "additional-name", "bday", "tel", "email", "street-address"):
+            assert f'autocomplete="{hint}"' in own
+        client.post(to("policyholder", token), ANNA_TYPED)
+        anothers = shown(client.get(to("insured", token, 1)))
+        for hint in ("family-name", "given-name", "bday", "street-address"):
+            assert f'autocomplete="{hint}"' not in anothers
+
+    def test_dates_and_figures_open_the_keyboard_of_figures(self, client: Client, token: str) -> None:
+        page = shown(client.get(to("policyholder", token)))
+        for field in ("starts_on", "born_on", "issued_on", "valid_until", "division_code"):
+            (control,) = re.findall(rf'<input[^>]* name="{field}"[^>]*>', page)
+            assert 'inputmode="numeric"' in control, field
+        (phone,) = re.findall(r'<input[^>]* name="phone"[^>]*>', page)
+        assert 'type="tel"' in phone
+
+    @pytest.mark.parametrize("typed", ["14.05.1988", "14 05 1988", "14051988", "14/5/1988", "1988-05-14"])
+    def test_a_date_is_read_as_people_write_it(self, client: Client, token: str, typed: str) -> None:
+        assert client.post(to("policyholder", token), {**ANNA_TYPED, "born_on": typed}).status_code == 302
+        assert queries.order_by_token(token).draft.insured[0].born_on == date(1988, 5, 14)
+
+    def test_only_what_may_be_left_out_is_called_optional(self, client: Client, token: str) -> None:
+        page = shown(client.get(to("policyholder", token)))
+        assert page.count("(необязательно)") == 2  # the patronymic and the term of another state's document
 
 
 class TestDocuments:

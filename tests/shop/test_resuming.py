@@ -22,6 +22,7 @@ from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderState
 from tests.shop.builders import (
     ANNA,
+    ANNA_BUYS_FOR_HERSELF,
     AT,
     BY,
     CHOICE,
@@ -83,7 +84,7 @@ class TestWhatWasTyped:
         order_id = agreed_order(token=token)
         shown(client.post(to("policyholder", token), {**ANNA_TYPED, "number": "1"}))
         order = queries.order(order_id)
-        assert (order.state, order.consented, order.draft.policyholder.person) == (OrderState.CONFIRMED, True, ANNA)
+        assert (order.state, order.consented, order.draft.insured) == (OrderState.CONFIRMED, True, (ANNA,))
 
     def test_nothing_is_kept_for_an_order_that_is_closed(self) -> None:
         order_id = paying_order()
@@ -294,7 +295,7 @@ def test_a_consent_proves_by_which_code_it_was_confirmed_and_where_that_code_wen
     assert confirmed[0].details["code"] == str(code_id)
     commands.save_policyholder(
         order_id=order_id,
-        policyholder=queries.order(order_id).draft.policyholder,
+        policyholder=ANNA_BUYS_FOR_HERSELF,
         starts_on=date(2026, 3, 11),
         by=BY,
         at=AT,

@@ -84,7 +84,7 @@ def insured(request: HttpRequest, token: str, order: OrderView, number: int) -> 
     book, is_new = queries.places(), number > len(order.draft.others)
     form = InsuredForm(request.POST or None, today=clock.today(), book=book, policyholder=order.draft.policyholder)
     _recall(form, order, commands.insured_page(number - 1), _insured_initial(order, number - 1))
-    form.initial |= {"edition": order.edition, "is_new": is_new}
+    form.initial.update(edition=order.edition, is_new=is_new)
     if request.method == "POST":
         if LATER in request.POST:
             return _leave(request, token, order, commands.insured_page(number - 1), form)

@@ -242,6 +242,9 @@ class InsuredForm(PersonForm):
     def __init__(self, *args: Any, policyholder: Policyholder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.holder = policyholder.person
+        # A browser would offer its owner's name for everybody.
+        for name in ("surname", "given_name", "patronymic"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def _check_addresses(self, answers: dict[str, Any]) -> None:
         if answers.get("as_policyholder"):
