@@ -90,6 +90,8 @@ def test_a_new_price_is_seen_in_its_effect_and_published_after_a_second_look(man
     sent = {**filled(page), "base-moscow-polyclinic": "23 100", "base-moscow-polyclinic_dental": "33 000,00"}
     assert manager.post(address(draft, "tariff/"), sent).status_code == 302
     shown = text(manager.get(address(draft)))
+    for words in ("Договор", "Программы", "Тариф", "Примеры года", "Слова и правила", "Опубликовать ещё нельзя"):
+        assert (words in shown) == (words != "Опубликовать ещё нельзя")
     assert "Что изменится в ценах против версии 1" in shown
     assert "Дорожает сильнее всего" in shown
     look = manager.get(address(draft, "publish/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +50,7 @@ def test_what_is_begun_and_ended_is_told_apart() -> None:
 def test_no_age_has_a_change_that_the_sample_has_not(age: int, times: Decimal) -> None:
     """The sample holds the edges of the bands only; every age has the price of an edge."""
     other = dearer(TERMS, "regions", str(times))
-    asked = {"sex": "female", "scope": "regions", "programme": "polyclinic", "copay_percent": 30}
+    asked: dict[str, Any] = {"sex": "female", "scope": "regions", "programme": "polyclinic", "copay_percent": 30}
     sampled = {age for age, *_rest in sample(TERMS, other)}
 
     def prices(at: int) -> tuple[Money, Money]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -34,7 +33,7 @@ def shown(answer: Any) -> str:
     return answer.content.decode().replace("\u00a0", " ")
 
 
-def calculate(client: Client, **changes: str) -> HttpResponse:
+def calculate(client: Client, **changes: str) -> Any:
     return client.post(reverse("shop:index"), {**ASKED, **changes})
 
 

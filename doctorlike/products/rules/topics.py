@@ -9,7 +9,7 @@ from enum import StrEnum
 from doctorlike.kit.money import Money
 from doctorlike.kit.spelling import fold, slips_allowed, slips_between
 from doctorlike.products.rules.benefits import benefit_for
-from doctorlike.products.rules.terms import Benefit, CareTopic, Programme, Terms
+from doctorlike.products.rules.terms import CareTopic, Programme, Terms
 
 MOST_WORDS = 6
 MOST_FOUND = 8
@@ -63,11 +63,15 @@ def topics_of(terms: Terms) -> tuple[CareTopic, ...]:
     """The version's topics, then its benefits and exclusions under their own names."""
     named: dict[str, CareTopic] = {fold(topic.name): topic for topic in terms.topics}
     for programme in terms.programmes:
-        for part in (*programme.benefits, *programme.exclusions):
-            holds = "by_services" if part.service_prefixes else "nowhere"
-            codes = part.service_prefixes if isinstance(part, Benefit) else part.service_prefixes[:3]
-            named.setdefault(fold(part.name), CareTopic(part.name, (), codes, holds))  # type: ignore[arg-type]  # a literal
+        for benefit in programme.benefits:
+            named.setdefault(fold(benefit.name), _called(benefit.name, benefit.service_prefixes))
+        for exclusion in programme.exclusions:
+            named.setdefault(fold(exclusion.name), _called(exclusion.name, exclusion.service_prefixes))
     return tuple(named.values())
+
+
+def _called(name: str, prefixes: tuple[str, ...]) -> CareTopic:
+    return CareTopic(name, (), prefixes, "by_services" if prefixes else "nowhere")
 
 
 def answer(terms: Terms, topic: CareTopic) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +63,7 @@ class _Rows(forms.BaseFormSet):
 
 def _rows(row: type[Form], prefix: str, initial: Iterable[Mapping[str, Any]], sent: Sent) -> _Rows:
     kind = forms.formset_factory(row, formset=_Rows, extra=BLANK_ROWS, can_delete=True, max_num=500)
-    return kind(sent, initial=list(initial), prefix=prefix)
+    return cast(_Rows, kind(sent, initial=list(initial), prefix=prefix))
 
 
 class ContractForm(Form):
@@ -222,8 +222,8 @@ class TariffForm(Form):
         for percent in self.percents:
             prices[f"copay-{percent}"] = FactorField(label=f"{percent} %")
             initial[f"copay-{percent}"] = tariff["copay_factors"].get(percent)
-        self.base_fields = {**type(self).base_fields, **prices}
         super().__init__(sent, initial=initial)
+        self.fields.update(prices)
 
     def table(self) -> list[tuple[Any, list[Any]]]:
         """Each scope with the fields of its prices."""

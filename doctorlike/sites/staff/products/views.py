@@ -43,7 +43,9 @@ PARTS: dict[str, type[Editor]] = {
     "years": YearsEditor,
     "texts": TextsEditor,
 }
-_MOST_FIELDS_TOLD = 422
+# A template would call the classes themselves.
+_TITLES = [(part, editor.title) for part, editor in PARTS.items()]
+_REFUSED = 422
 
 
 class TableForm(Form):
@@ -80,7 +82,7 @@ def start(request: HttpRequest, product_code: str) -> HttpResponse:
 def draft(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """A version: its parts, what forbids to publish it, what it would change in prices."""
     shown = queries.version(version_id)
-    page = {"draft": shown, "parts": PARTS, **_compared(shown)}
+    page = {"draft": shown, "parts": _TITLES, **_compared(shown)}
     return render(request, "staff/products/draft.html", page)
 
 
@@ -122,7 +124,7 @@ def _edit(request: HttpRequest, shown: DraftView, part: str, editor: Editor) -> 
             return redirect(request.path if "more" in request.POST else "versions:draft", *_back(request, shown))
     page = {"draft": shown, "editor": editor, "wrong": wrong, "seen": _seen(request, shown), **editor.forms}
     failed = request.method == "POST" and (wrong or not editor.is_valid())
-    return render(request, editor.template, page, status=_MOST_FIELDS_TOLD if failed else 200)
+    return render(request, editor.template, page, status=_REFUSED if failed else 200)
 
 
 def _back(request: HttpRequest, shown: DraftView) -> tuple[Any, ...]:
@@ -172,7 +174,7 @@ def import_tariff(request: HttpRequest, version_id: UUID) -> HttpResponse:
             messages.success(request, _("Тариф загружен. Посмотрите, что он меняет."))
             return redirect("versions:draft", version_id)
     page = {"draft": shown, "form": form, "seen": _seen(request, shown)}
-    return render(request, "staff/products/import.html", page, status=_MOST_FIELDS_TOLD if form.errors else 200)
+    return render(request, "staff/products/import.html", page, status=_REFUSED if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,7 +196,7 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
                 messages.success(request, _("Версия опубликована."))
                 return redirect("versions:index")
     page = {"draft": shown, "form": form, **_compared(shown)}
-    return render(request, "staff/products/publish.html", page, status=_MOST_FIELDS_TOLD if form.errors else 200)
+    return render(request, "staff/products/publish.html", page, status=_REFUSED if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
