@@ -17,10 +17,8 @@ from django.shortcuts import redirect
 
 from doctorlike.accounts.commands.identity import end_handed_over
 from doctorlike.accounts.models import User
-from doctorlike.accounts.rules.factors import must_set_up, second_step_needed
+from doctorlike.accounts.rules.factors import SET_UP, must_set_up, second_step_needed
 from doctorlike.kit import crypto
-
-SET_UP = "second_factor_setup"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

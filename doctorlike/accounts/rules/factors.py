@@ -19,6 +19,8 @@ STRONG: frozenset[Factor] = frozenset({Factor.APP, Factor.PASSKEY})
 # How long a proof serves for sensitive deeds: a change of factors, a copy of one's data.
 PROVEN_FOR = timedelta(minutes=10)
 MOST_PASSKEYS = 10
+# The step of a sign-in, and the page, at which people at work set up their first proof.
+SET_UP = "second_factor_setup"
 
 
 def second_step_needed(*, at_work: bool, held: Collection[str]) -> bool:

@@ -19,8 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from doctorlike.accounts import commands, queries
 from doctorlike.accounts.errors import CodeError, WrongPasskeyError
 from doctorlike.accounts.models import User
-from doctorlike.accounts.rules.factors import Factor, device_name
-from doctorlike.accounts.second_factor import SET_UP
+from doctorlike.accounts.rules.factors import SET_UP, Factor, device_name
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.sites.signin import passkeys

@@ -3,7 +3,7 @@
 from allauth.account.views import logout
 from django.urls import path
 
-from doctorlike.accounts.second_factor import SET_UP
+from doctorlike.accounts.rules.factors import SET_UP
 from doctorlike.sites.signin import second, views
 
 urlpatterns = [
