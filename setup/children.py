@@ -59,7 +59,7 @@ def signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def kill_group(process: subprocess.Popen[bytes], *, seconds: float = 2.0) -> None:
+def kill_group(process: subprocess.Popen[bytes], *, seconds: float = 10.0) -> None:
     """End what is left of the group that `process` heads, and wait for it to be gone: a web server's workers outlive
     their killed master and go on holding its port."""
     if process.returncode is None:
