@@ -128,8 +128,8 @@ def check_document(person: Answers, today: date) -> None:
     except DomainError as refusal:
         raise PersonDocumentError(name=person.full_name, why=str(refusal)) from None
     if kind is DocumentKind.FOREIGN:
-        own = {"latin_name": person.latin_name, "citizenship": person.citizenship, "valid_until": person.valid_until}
-        problems = check_foreign_document(**told, **own)
+        told |= {"latin_name": person.latin_name, "citizenship": person.citizenship, "valid_until": person.valid_until}
+        problems = check_foreign_document(**told)
     elif kind is DocumentKind.PASSPORT:
         problems = check_passport(**told, division_code=person.division_code)
     else:

@@ -141,8 +141,8 @@ class PersonForm(Form):
             case DocumentKind.BIRTH_CERTIFICATE:
                 problems = check_birth_certificate(**told)
             case DocumentKind.FOREIGN:
-                own = {name: answers.get(name) or "" for name in ("latin_name", "citizenship")}
-                problems = check_foreign_document(**told, **own, valid_until=answers.get("valid_until"))
+                told |= {name: answers.get(name) or "" for name in ("latin_name", "citizenship")}
+                problems = check_foreign_document(**told, valid_until=answers.get("valid_until"))
         for field, problem in problems.items():
             self._refuse(field, problem)
 
