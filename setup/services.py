@@ -74,7 +74,7 @@ def product(root: Path, environ: Mapping[str, str], port_base: int) -> list[Serv
             folder=root,
             stop_order=WORKER,
         ),
-        site("portal", interface="wsgi", workers=2),
+        site("portal", interface="wsgi", workers=int(environ.get("PORTAL_WORKERS", "2"))),
         site("telemed", interface="wsgi", workers=1),
         site("staff", interface="wsgi", workers=1),
         site("streams", interface="asginl", workers=1),

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import font_manrope
 import qrcode
@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 
 TEMPLATES = Path(__file__).with_name("templates")
 # Tagged and with a Unicode value for each glyph: what a screen reader needs (ISO 19005-2, level A).
-PDF_STANDARD = "a-2a"
+PDF_STANDARD: Final = "a-2a"
 # What stands in place of a sign that no typeface of ours can show.
 UNSHOWABLE = "?"
 
@@ -85,13 +85,15 @@ def _dark_runs(row: list[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _compiled(template: str, told: str, made_at: datetime) -> bytes:
-    compiled: bytes = _compiler().compile(
+    compiled = _compiler().compile(
         input=str(TEMPLATES / f"{template}.typ"),
         format="pdf",
         pdf_standards=[PDF_STANDARD],
         timestamp=int(made_at.timestamp()),
         sys_inputs={"facts": told},
     )
+    if not isinstance(compiled, bytes):
+        raise TypeError("a PDF is one file")
     return compiled
 
 

@@ -28,7 +28,7 @@ _ROOM = 2048
 _BLANK_DIGEST = hashlib.sha256(b"the digest of a document").digest()
 
 
-class _KeptSigner(signers.SimpleSigner):  # type: ignore[misc]  # pyhanko's types are not told to mypy
+class _KeptSigner(signers.SimpleSigner):
     """pyhanko's signer with the key kept loaded (checking it anew costs three times a signature) and the container kept
     as a form: with one key, one certificate and SHA-256 it differs from document to document only in the digest and in
     the signature, both of constant length. The form is made by pyhanko itself."""
@@ -44,9 +44,9 @@ class _KeptSigner(signers.SimpleSigner):  # type: ignore[misc]  # pyhanko's type
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         return self._key.sign(data, PKCS1v15(), SHA256())
 
-    async def async_sign(self, data_digest: bytes, digest_algorithm: str, **options: Any) -> cms.ContentInfo:
+    async def async_sign(self, data_digest: bytes, digest_algorithm: str, *args: Any, **kwargs: Any) -> cms.ContentInfo:
         if self._form is None:
-            blank = await super().async_sign(_BLANK_DIGEST, digest_algorithm, **options)
+            blank = await super().async_sign(_BLANK_DIGEST, digest_algorithm, *args, **kwargs)
             signer_info = blank["content"]["signer_infos"][0]
             # What is signed are the attributes as a plain set (RFC 5652, 5.4).
             attributes = signer_info["signed_attrs"].untag().dump()
