@@ -70,6 +70,7 @@ def test_who_paid_for_another_adult_sees_the_contract_and_the_money() -> None:
     seen = text_of(boris, "policy:show", bought)
     assert "9 500,00 ₽" in seen
     assert reverse("policy:cancel", args=[bought]) in seen
+    assert "застрахованный об этом узнает" in text_of(boris, "policy:cancel", bought)
     # The account's other pages, where medical things are, know nothing of it.
     assert boris.get(reverse("home:show", args=[bought])).status_code == 404
 

@@ -57,7 +57,8 @@ def end_policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             return redirect("desk:end_policy", policy_id)
         messages.success(request, _("Договор расторгнут, клиенту отправлено уведомление."))
         return redirect("desk:client", policy_id)
-    return render(request, "desk/end_policy.html", {"policy": policy, "ending": ending, "form": form})
+    page = {"policy": policy, "ending": ending, "form": form, "sees_visits": True, "sees_charges": True}
+    return render(request, "desk/end_policy.html", page)
 
 
 @never_cache

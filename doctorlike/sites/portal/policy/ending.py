@@ -50,7 +50,15 @@ def cancel(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             form.add_error("channel", str(refusal))
         else:
             return redirect("policy:cancel_code", policy_id)
-    return render(request, "portal/policy/cancel.html", {"policy": policy, "ending": ending, "form": form})
+    page: dict[str, Any] = {
+        "policy": policy,
+        "ending": ending,
+        "form": form,
+        "sees_visits": policy.medical_open,
+        # Whoever pays for another adult sees the contract and its money, not what is done under it.
+        "sees_charges": bool(policy.role),
+    }
+    return render(request, "portal/policy/cancel.html", page)
 
 
 @never_cache
