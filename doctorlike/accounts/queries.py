@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,13 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client as RelyingParty
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import UUIDField
+from django.db.models import Q, UUIDField
 
-from doctorlike.accounts.models import Person, User
+from doctorlike.accounts.models import Consent, Device, Person, User
 from doctorlike.accounts.rules import permissions_of
+from doctorlike.accounts.rules.consents import WITHDRAWN_SUBJECT
 from doctorlike.accounts.rules.factors import Factor, device_name
+from doctorlike.accounts.rules.recovery import RecoveryState
 from doctorlike.accounts.rules.roles import Permission
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read, Told
@@ -224,3 +226,88 @@ def held_factors(user_id: UUID) -> frozenset[Factor]:
     """Kinds of second proofs that somebody has set up."""
     kinds = Authenticator.objects.filter(user_id=user_id).values_list("type", flat=True)
     return frozenset(Factor(kind) for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """What somebody agreed to. `by_code` says whether a one-time code was entered for it; `channel` is where
+    («shop», «portal»). `withdrawn_at` is empty while it stands."""
+
+    id: UUID
+    purpose: str
+    document_version: str
+    text_sha256: str
+    subject_type: str
+    subject_id: str
+    channel: str
+    by_code: bool
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+    @property
+    def stands(self) -> bool:
+        return self.withdrawn_at is None
+
+
+def consents_about(subjects: Mapping[str, Iterable[object]]) -> list[ConsentView]:
+    """Consents about those subjects (ids by type), newest first, each with its withdrawal; two queries."""
+    about = Q(pk__in=[])
+    for kind, ids in subjects.items():
+        if asked := [str(one) for one in ids]:
+            about |= Q(subject_type=kind, subject_id__in=asked)
+    rows = list(Consent.objects.filter(about).order_by("-given_at", "-id"))
+    withdrawn = dict(
+        Consent.objects.filter(
+            subject_type=WITHDRAWN_SUBJECT, subject_id__in=[str(row.pk) for row in rows]
+        ).values_list("subject_id", "given_at")
+    )
+    return [
+        ConsentView(
+            id=row.pk,
+            purpose=row.purpose,
+            document_version=row.document_version,
+            text_sha256=row.text_sha256,
+            subject_type=row.subject_type,
+            subject_id=row.subject_id,
+            channel=row.channel,
+            by_code=row.code_id is not None,
+            given_at=row.given_at,
+            withdrawn_at=withdrawn.get(str(row.pk)),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    name: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+def devices_of(user_id: UUID) -> list[DeviceView]:
+    """Every device the account was entered from, the latest first."""
+    rows = Device.objects.filter(user=user_id).order_by("-last_seen_at")
+    return [DeviceView(row.name, row.first_seen_at, row.last_seen_at) for row in rows]
+
+
+def roles_of(user_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Roles by account, in one query; unknown ids are left out."""
+    rows = User.objects.filter(pk__in=set(user_ids)).values_list("pk", "roles")
+    return {user_id: tuple(roles) for user_id, roles in rows}
+
+
+def identities_of(person_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """As `identity_of`, of many, in one query."""
+    rows = Person.objects.filter(pk__in=set(person_ids)).only("identity")
+    stored: dict[UUID, Any] = {row.pk: row.identity for row in rows}
+    return {person_id: one or {} for person_id, one in stored.items()}
+
+
+def is_recovery_waiting(secret: str) -> bool:
+    """Whether the link in the notice still cancels something. NotFoundError for a secret that was never given."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    state = Recovery.objects.filter(cancel_digest=digest).values_list("state", flat=True).first()
+    if state is None:
+        raise NotFoundError
+    return state == RecoveryState.WAITING

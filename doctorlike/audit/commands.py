@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from doctorlike.audit.errors import ClockIsRealError
-from doctorlike.audit.models import ClockMove, Entry
+from doctorlike.audit.models import ClockMove, Entry, Wording
 from doctorlike.audit.queries import clock_shift
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.writes import insert
@@ -41,6 +42,13 @@ def record_many(*, by: Actor, at: datetime, action: str, subject_type: str, subj
     Entry.objects.bulk_create(
         [Entry(at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(one)) for one in subject_ids]
     )
+
+
+def keep_wording(*, text: str, at: datetime) -> str:
+    """Keep a text that somebody agreed to; returns its SHA-256 (hexadecimal, of UTF-8). Repeating keeps it once."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    insert(Wording(sha256=sha256, text=text, kept_at=at), unless_there=True)
+    return sha256
 
 
 def move_clock(*, by: Actor, at: datetime, shift: timedelta) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from doctorlike.kit.append_only import APPEND_ONLY
+from doctorlike.kit.fields import EncryptedTextField
 from doctorlike.kit.ids import new_id
 
 
@@ -35,6 +36,17 @@ class ClockMove(models.Model):
     moved_at = models.DateTimeField()
     moved_by = models.CharField(max_length=60)
     shift_seconds = models.BigIntegerField()
+
+    class Meta:
+        triggers = APPEND_ONLY
+
+
+class Wording(models.Model):
+    """A text somebody agreed to, kept for as long as anything names its SHA-256. The same words lie here once."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = EncryptedTextField()
+    kept_at = models.DateTimeField()
 
     class Meta:
         triggers = APPEND_ONLY

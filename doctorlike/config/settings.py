@@ -39,6 +39,7 @@ OUR_APPS = [
     "doctorlike.appointments",
     "doctorlike.care",
     "doctorlike.telemed",
+    "doctorlike.rights",
     "doctorlike.ui",
     "doctorlike.sites",
 ]

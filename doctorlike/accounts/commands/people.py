@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -87,12 +86,12 @@ def record_consent(
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Note that `by` agreed to exactly this text, of which the SHA-256 is kept; `code_id` as `check_code` returned it,
+    """Note that `by` agreed to exactly this text, which is kept by its SHA-256; `code_id` as `check_code` returned it,
     when a code was entered for it. Every call is a consent of its own."""
     consent = Consent.objects.create(
         purpose=purpose,
         document_version=document_version,
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text_sha256=audit.keep_wording(text=text, at=at),
         subject_type=subject_type,
         subject_id=str(subject_id),
         person_id=person_id,
