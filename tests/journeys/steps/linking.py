@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.journeys import pdf
 from tests.journeys.person import Person
 
@@ -21,7 +23,9 @@ def finds_the_papers(person: Person, number: str) -> str:
     person.sees("Главная")
     person.follows("Документы")
     person.sees("Документы", told=f"Полис {number}")
-    for title in (f"Полис {number}", f"Условия страхования к полису {number}", f"Памятка к полису {number}"):
+    conditions = person.downloads(person.address_of(re.compile("^Условия страхования")))
+    assert pdf.is_signed(conditions), "the conditions, the same for every policy sold on them"
+    for title in (f"Полис {number}", f"Памятка к полису {number}"):
         address = person.address_of(title)
         content = person.downloads(address)
         assert pdf.is_signed(content), title
