@@ -209,7 +209,45 @@ class TooSoonError(CodeError):
 
 class TooManyCodesError(CodeError):
     code = "too_many_codes"
-    message = _("Сюда отправлено слишком много кодов подряд. Новый можно будет попросить завтра, либо позвоните нам.")
+    message = _(
+        "Сюда отправлено слишком много кодов подряд. Новый можно будет попросить через {hours} ч, либо позвоните нам: "
+        "{phone}."
+    )
+
+
+class NetworkBusyError(CodeError):
+    code = "network_busy"
+    message = _(
+        "Из вашей сети просят слишком много кодов. Попробуйте через {minutes} мин, подключитесь к другой сети или "
+        "позвоните нам: {phone}."
+    )
+
+
+class SmsClosedError(CodeError):
+    """The day's or hour's money for SMS is spent."""
+
+    code = "sms_closed"
+    message = _(
+        "SMS сейчас не отправляем: слишком много просьб. Получите код на электронную почту или позвоните нам: {phone}."
+    )
+
+
+class OldContactUnprovenError(DomainError):
+    code = "old_contact_unproven"
+    message = _("Сначала подтвердите прежний контакт кодом или вторым способом входа.")
+
+
+class RecoveryLockedError(DomainError):
+    code = "recovery_locked"
+    message = _(
+        "Было пять неудачных попыток, поэтому восстановление по этому адресу закрыто ещё на {minutes} мин. "
+        "Попробуйте позже или позвоните нам: {phone}."
+    )
+
+
+class RecoveryOverError(DomainError):
+    code = "recovery_over"
+    message = _("Эта заявка уже завершена, отменять нечего.")
 
 
 class NoStaffAccountError(DomainError):

@@ -12,8 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.accounts.rules import Permission, permissions_of
+from doctorlike.accounts.rules.recovery import RecoveryState
 from doctorlike.kit.append_only import APPEND_ONLY
-from doctorlike.kit.fields import EncryptedJSONField
+from doctorlike.kit.fields import EncryptedJSONField, EncryptedTextField
 from doctorlike.kit.ids import new_id
 
 
@@ -129,12 +130,14 @@ class Consent(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code sent to a phone or e-mail address. Neither is readable here: both are keyed digests."""
+    """A code sent to a phone or e-mail address. Neither is readable here, nor is the network it was asked from: all
+    are keyed digests. `network_digest` is empty when nobody told from where."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=20)
     subject_id = models.CharField(max_length=60)
     target_digest = models.CharField(max_length=64)
+    network_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     code_digest = models.CharField(max_length=64)
     tries_left = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
@@ -144,7 +147,53 @@ class OneTimeCode(models.Model):
         indexes = [
             models.Index(fields=["purpose", "subject_id", "sent_at"], name="code_subject"),
             models.Index(fields=["target_digest", "sent_at"], name="code_target"),
+            models.Index(
+                fields=["network_digest", "sent_at"], name="code_network", condition=~models.Q(network_digest="")
+            ),
         ]
+
+
+class Recovery(models.Model):
+    """A lost phone on its way to being replaced: asked for by its owner's mailbox, policy number and birth date, done
+    when `due_at` has come and nobody cancelled it. All instants are true ones. `cancel_digest` is of the secret in the
+    link that cancels it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    phone = EncryptedTextField()
+    state = models.CharField(max_length=10, default=RecoveryState.WAITING)
+    cancel_digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="recovery_due", condition=models.Q(state="waiting"))]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="recovery_one_waiting", condition=models.Q(state="waiting")),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[one.value for one in RecoveryState]), name="recovery_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", ended_at__isnull=True)
+                | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False)),
+                name="recovery_ended",
+            ),
+        ]
+
+
+class RecoveryTry(models.Model):
+    """One time that policy number and birth date were told with a proven mailbox, known by its digest only, whether or
+    not an account has it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email_digest = models.CharField(max_length=64)
+    fits = models.BooleanField()
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["email_digest", "tried_at"], name="recovery_try")]
 
 
 class Device(models.Model):

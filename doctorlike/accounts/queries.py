@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, UUIDField
 
-from doctorlike.accounts.models import Consent, Device, Person, User
+from doctorlike.accounts.models import Consent, Device, Person, Recovery, User
 from doctorlike.accounts.rules import permissions_of
 from doctorlike.accounts.rules.consents import WITHDRAWN_SUBJECT
 from doctorlike.accounts.rules.factors import Factor, device_name
+from doctorlike.accounts.rules.recovery import RecoveryState
 from doctorlike.accounts.rules.roles import Permission
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read, Told
@@ -301,3 +303,12 @@ def identities_of(person_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     rows = Person.objects.filter(pk__in=set(person_ids)).only("identity")
     stored: dict[UUID, Any] = {row.pk: row.identity for row in rows}
     return {person_id: one or {} for person_id, one in stored.items()}
+
+
+def is_recovery_waiting(secret: str) -> bool:
+    """Whether the link in the notice still cancels something. NotFoundError for a secret that was never given."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    state = Recovery.objects.filter(cancel_digest=digest).values_list("state", flat=True).first()
+    if state is None:
+        raise NotFoundError
+    return state == RecoveryState.WAITING

@@ -62,6 +62,10 @@ class Environment(BaseSettings):
 
     sms_url: str = ""
     sms_api_id: str = "sandbox"
+    # One part of a message, and the most that SMS may cost; codes are refused beyond it, other messages earlier.
+    sms_price_kopecks: int = Field(default=500, gt=0)
+    sms_ceiling_roubles_an_hour: int = Field(default=5_000, ge=0)
+    sms_ceiling_roubles_a_day: int = Field(default=30_000, ge=0)
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=0, ge=0, le=65535)
     smtp_user: str = ""

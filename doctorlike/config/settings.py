@@ -242,6 +242,10 @@ DEFAULT_FROM_EMAIL = ENV.email_from
 
 SMS_URL = ENV.outside(ENV.sms_url, "/smsru")
 SMS_API_ID = ENV.sms_api_id
+# Those of the sandbox cost nothing.
+SMS_PRICE_KOPECKS = ENV.sms_price_kopecks if ENV.sms_url else 0
+SMS_CEILING_ROUBLES_AN_HOUR = ENV.sms_ceiling_roubles_an_hour
+SMS_CEILING_ROUBLES_A_DAY = ENV.sms_ceiling_roubles_a_day
 ACQUIRER_URL = ENV.outside(ENV.acquirer_url, "/yookassa/v3")
 # Contract (shop, secret key) by the payment system that the client chooses.
 _WORLD = (ENV.acquirer_shop_id, ENV.acquirer_secret_key)

@@ -10,16 +10,21 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from doctorlike.kit import facts
+from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
 from doctorlike.kit.writes import insert
+from doctorlike.notifications import spending
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.notifications.gateways import RefusedError, UnreachableError
 from doctorlike.notifications.gateways.smsru.client import SmsRu
 from doctorlike.notifications.gateways.smtp.client import Smtp
 from doctorlike.notifications.models import Message
-from doctorlike.notifications.rules import MOST_TRIES, Attachment, Channel, State
+from doctorlike.notifications.rules import MOST_TRIES, WAIT_FOR_MONEY, Attachment, Channel, State
+
+
+class NoMoneyError(Exception):
+    """What SMS may cost is spent."""
 
 
 @transaction.atomic(savepoint=False)
@@ -83,12 +88,15 @@ def _enqueue(message: Message) -> UUID:
 def deliver_message(*, message_id: UUID, at: datetime) -> None:
     """Hand one message to its provider, outside any transaction, and note its fate. An accepted or failed one is left
     alone, so repeating is safe; a worker killed between the provider's answer and our note sends it once more (an
-    e-mail keeps its Message-ID). UnreachableError while there are tries left."""
+    e-mail keeps its Message-ID). UnreachableError while there are tries left. An SMS there is no money for waits; a
+    code would be too old by then and fails."""
     message = Message.objects.get(pk=message_id)
     if message.state != State.QUEUED:
         return
     try:
         reference = _hand_over(message)
+    except NoMoneyError:
+        _wait_for_money(message, at)
     except RefusedError as refusal:
         _note_failure(message_id, str(refusal), at)
     except UnreachableError as failure:
@@ -103,8 +111,7 @@ def deliver_message(*, message_id: UUID, at: datetime) -> None:
 
 def _hand_over(message: Message) -> str:
     if message.channel == Channel.SMS:
-        gateway = SmsRu(base_url=settings.SMS_URL, api_id=settings.SMS_API_ID)
-        return gateway.send(to=message.to, text=message.text)
+        return _hand_over_sms(message)
     attachments = [Attachment(**one) for one in message.attachments]
     return Smtp().send(
         to=message.to,
@@ -113,6 +120,29 @@ def _hand_over(message: Message) -> str:
         attachments=attachments,
         reference=str(message.pk),
     )
+
+
+def _hand_over_sms(message: Message) -> str:
+    taken_at = clock.real_now()
+    if not spending.take(text=message.text, is_code=message.is_secret, at=taken_at):
+        raise NoMoneyError
+    gateway = SmsRu(base_url=settings.SMS_URL, api_id=settings.SMS_API_ID)
+    try:
+        return gateway.send(to=message.to, text=message.text)
+    except (RefusedError, UnreachableError):
+        spending.give_back(text=message.text, at=taken_at)
+        raise
+
+
+def _wait_for_money(message: Message, at: datetime) -> None:
+    from doctorlike.notifications.tasks import deliver  # the task calls back into this module
+
+    if message.is_secret:
+        _note_failure(message.pk, "the money for SMS is spent", at)
+    else:
+        deliver.configure(schedule_in={"seconds": int(WAIT_FOR_MONEY.total_seconds())}).defer(
+            message_id=str(message.pk)
+        )
 
 
 @transaction.atomic

@@ -38,3 +38,13 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=[one.value for one in State]), name="message_state")
         ]
+
+
+class SmsHour(models.Model):
+    """What SMS cost in one true hour (UTC, named by its beginning), at the price of the settings; when the log was
+    warned in it, and when codes by SMS were refused."""
+
+    hour_at = models.DateTimeField(primary_key=True)
+    kopecks = models.PositiveBigIntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)

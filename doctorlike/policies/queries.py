@@ -29,6 +29,7 @@ from doctorlike.products.rules import Terms
 ORDER = "order"
 # No version's terms offer a renewal earlier than that.
 FURTHEST_OFFER = timedelta(days=180)
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,14 @@ def policy_for(user_id: UUID, policy_id: UUID, on: date) -> PolicyView:
     for link in _slim(links, "policy__version__terms"):
         return _view(link.policy, link.role, on)
     raise NotFoundError
+
+
+def opens_account(user_id: UUID | None, *, number: str, born_on: date) -> bool:
+    """Whether the policy with that number stands in the account and the account's holder was born on that day: what
+    somebody who lost their phone proves. The same one question is asked for an account there is not (None)."""
+    return PolicyLink.objects.filter(
+        user=user_id or _NOBODY, policy__number=rules.normal_number(number), user__person__born_on=born_on
+    ).exists()
 
 
 def policy(policy_id: UUID) -> PolicyView:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from doctorlike.kit import tries
 from doctorlike.kit.dates import Period, birthday
 from doctorlike.kit.money import Money, round_to_kopeck
 
@@ -95,14 +96,7 @@ def standing(*, period: Period, cancelled_on: date | None, waiting_days: int, on
 def locked_until(*, wrong_at: list[datetime], at: datetime) -> datetime | None:
     """Until when linking is locked, or None. `wrong_at` are instants of wrong tries; five within an hour lock it for
     an hour from the fifth."""
-    ordered = sorted(wrong_at)
-    for fifth in reversed(range(WRONG_TRIES - 1, len(ordered))):
-        until = ordered[fifth] + LOCK_FOR
-        if at >= until:
-            return None
-        if ordered[fifth] - ordered[fifth - WRONG_TRIES + 1] < LOCK_FOR:
-            return until
-    return None
+    return tries.locked_until(wrong_at=wrong_at, at=at, most=WRONG_TRIES, lasts=LOCK_FOR)
 
 
 def may_end(*, holder_born_on: date | None, policyholder_born_on: date, role: str, own: bool, reached: bool) -> bool:

@@ -87,3 +87,10 @@ def sign_in(browser: Client, contact: str, *, to: str, next_url: str = "") -> st
 
 def is_signed_in(browser: Client) -> bool:
     return settings.SESSION_COOKIE_NAME in browser.cookies and "_auth_user_id" in browser.session
+
+
+def prove_old(browser: Client, kind: str, *, to: str) -> None:
+    """The code at the contact that is to be replaced."""
+    browser.post(f"/cabinet/profile/contact/{kind}/old/code/")
+    proven = browser.post(f"/cabinet/profile/contact/{kind}/old/", {"code": last_code(to)})
+    assert proven["Location"] == f"/cabinet/profile/contact/{kind}/"

@@ -209,10 +209,10 @@ class TestStaff:
         on_site("staff")
         return Client()
 
-    def test_people_at_work_come_in_by_the_code_in_their_mail(self, desk: Client) -> None:
+    def test_people_at_work_are_asked_for_a_second_proof_after_the_code_in_their_mail(self, desk: Client) -> None:
         operator()
-        assert sign_in(desk, "Operator@demo.example", to=OPERATOR_EMAIL) == "/"
-        assert is_signed_in(desk)
+        assert sign_in(desk, "Operator@demo.example", to=OPERATOR_EMAIL) == "/signin/setup/"
+        assert not is_signed_in(desk)
 
     def test_a_phone_is_no_way_in(self, desk: Client) -> None:
         page = desk.post("/signin/", {"contact": ANNA_PHONE})

@@ -12,11 +12,22 @@ from django.test import Client
 
 from doctorlike.accounts import commands, errors, queries
 from doctorlike.accounts.facts import ContactVerified
-from doctorlike.accounts.models import Consent, User
+from doctorlike.accounts.models import Consent, OneTimeCode, User
 from doctorlike.accounts.rules import Contact
 from doctorlike.kit import facts
 from doctorlike.notifications.models import Message
-from tests.accounts.builders import ANNA_PHONE, BORIS_PHONE, CONSOLE, NOW, anna, boris, last_code, save_anna, sign_in
+from tests.accounts.builders import (
+    ANNA_PHONE,
+    BORIS_PHONE,
+    CONSOLE,
+    NOW,
+    anna,
+    boris,
+    last_code,
+    prove_old,
+    save_anna,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +127,8 @@ def test_an_address_is_added_by_the_code_sent_there(browser: Client, heard: list
 
 def test_anothers_phone_is_refused_after_the_code_only(browser: Client) -> None:
     boris()
+    OneTimeCode.objects.all().delete()
+    prove_old(browser, "phone", to=ANNA_PHONE)
     assert browser.post("/cabinet/profile/contact/phone/", {"contact": BORIS_PHONE}).status_code == 302
     page = browser.post("/cabinet/profile/contact/code/", {"code": last_code(BORIS_PHONE)})
     assert "в другом аккаунте" in page.content.decode()

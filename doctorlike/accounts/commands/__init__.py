@@ -20,6 +20,12 @@ from doctorlike.accounts.commands.identity import (
     without_refresh_token,
 )
 from doctorlike.accounts.commands.people import create_person, record_consent, save_profile
+from doctorlike.accounts.commands.recovering import (
+    ask_recovery,
+    cancel_recovery,
+    complete_due_recoveries,
+    refuse_locked_recovery,
+)
 from doctorlike.accounts.commands.signing_in import SignedIn, enter_account, enter_staff_site, save_contact
 from doctorlike.accounts.commands.staff import create_staff, seed_demo_people
 
@@ -27,8 +33,11 @@ __all__ = [
     "SignedIn",
     "add_app",
     "add_passkey",
+    "ask_recovery",
+    "cancel_recovery",
     "check_code",
     "check_second_code",
+    "complete_due_recoveries",
     "create_person",
     "create_staff",
     "end_handed_over",
@@ -41,6 +50,7 @@ __all__ = [
     "note_seen",
     "note_sign_in",
     "record_consent",
+    "refuse_locked_recovery",
     "register_telemed_client",
     "remove_factor",
     "renew_recovery_codes",

@@ -9,20 +9,17 @@ from uuid import UUID
 
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from doctorlike.accounts.commands.telling import tell_owner
 from doctorlike.accounts.models import Device, User
 from doctorlike.accounts.rules.factors import device_name
 from doctorlike.audit import commands as audit
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import locked
-from doctorlike.notifications import commands as notifications
 from doctorlike.ui.words import moment
-
-TOPIC = "account"
 
 
 @transaction.atomic
@@ -77,21 +74,3 @@ def end_other_sessions(*, user_id: UUID, but_key: str, by: Actor, at: datetime) 
 def note_seen(*, session_key: str, at: datetime) -> None:
     """A session is in use; told once a day by whoever serves its pages."""
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=at)
-
-
-def tell_owner(user: User, text: str, *, by: Actor, at: datetime) -> None:
-    """A word about the account itself, by e-mail where there is an address, else by SMS."""
-    brand = settings.BRAND
-    what_now = _("Если это не вы, завершите чужие сеансы в профиле и позвоните нам: {phone}.").format(phone=brand.phone)
-    if user.email and user.email_verified_at:
-        notifications.send_email(
-            to=user.email,
-            subject=_("Безопасность аккаунта"),
-            text=f"{text}\n\n{what_now}\n\n{brand.product}",
-            topic=TOPIC,
-            subject_id=user.pk,
-            by=by,
-            at=at,
-        )
-    elif user.phone and user.phone_verified_at:
-        notifications.send_sms(to=user.phone, text=f"{text} {what_now}", topic=TOPIC, subject_id=user.pk, by=by, at=at)

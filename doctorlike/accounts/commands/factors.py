@@ -25,7 +25,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from doctorlike.accounts.commands.devices import end_other_sessions, tell_owner
+from doctorlike.accounts.commands.devices import end_other_sessions
+from doctorlike.accounts.commands.telling import tell_owner
 from doctorlike.accounts.errors import (
     LastFactorError,
     TooManyPasskeysError,

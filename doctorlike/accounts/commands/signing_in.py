@@ -9,10 +9,18 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from doctorlike.accounts.errors import AccountClosedError, ContactTakenError, NoStaffAccountError
+from doctorlike.accounts.commands.recovering import cancel_waiting
+from doctorlike.accounts.commands.telling import tell_old_contact
+from doctorlike.accounts.errors import (
+    AccountClosedError,
+    ContactTakenError,
+    NoStaffAccountError,
+    OldContactUnprovenError,
+)
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.accounts.models import User
-from doctorlike.accounts.rules import Contact
+from doctorlike.accounts.rules import Contact, OldProof
+from doctorlike.accounts.rules.contacts import old_proof_needed
 from doctorlike.audit import commands as audit
 from doctorlike.kit import facts
 from doctorlike.kit.actors import Actor
@@ -38,6 +46,9 @@ def enter_account(*, contact: Contact, by: Actor, at: datetime) -> SignedIn:
         user.save(update_fields=["password"])
         audit.record(by=by, at=at, action="account.opened", subject_type="user", subject_id=user.pk)
     _verify(user, contact, at)
+    if contact.kind == "phone":
+        # Whoever holds the phone has not lost it.
+        cancel_waiting(user, ended_by="sign-in with the phone", by=Actor.user(user.pk), at=at)
     audit.record(
         by=Actor.user(user.pk), at=at, action="account.entered", subject_type="user", subject_id=user.pk,
         details={"by": contact.kind},
@@ -58,11 +69,19 @@ def enter_staff_site(*, contact: Contact, by: Actor, at: datetime) -> SignedIn:
 
 
 @transaction.atomic
-def save_contact(*, user_id: UUID, contact: Contact, by: Actor, at: datetime) -> None:
+def save_contact(
+    *, user_id: UUID, contact: Contact, old_proof: OldProof | None = None, by: Actor, at: datetime
+) -> None:
     """Give the account another phone or e-mail address, whose owner has just entered the code; publishes
-    ContactVerified. Repeating changes nothing. ContactTakenError when another account has it."""
+    ContactVerified. One that replaces a verified contact needs `old_proof`, else OldContactUnprovenError; the old one
+    is told. A new phone ends a recovery under way. Repeating changes nothing. ContactTakenError when another account
+    has it."""
     user = locked(User.objects.all(), pk=user_id)
-    if getattr(user, contact.kind) != contact.value:
+    old, verified_at = getattr(user, contact.kind), getattr(user, f"{contact.kind}_verified_at")
+    replaces = old_proof_needed(old=old, verified=verified_at is not None, new=contact.value)
+    if replaces and old_proof is None:
+        raise OldContactUnprovenError
+    if old != contact.value:
         setattr(user, contact.kind, contact.value)
         setattr(user, f"{contact.kind}_verified_at", None)
         try:
@@ -72,8 +91,12 @@ def save_contact(*, user_id: UUID, contact: Contact, by: Actor, at: datetime) ->
             raise ContactTakenError from None
         audit.record(
             by=by, at=at, action="contact.changed", subject_type="user", subject_id=user_id,
-            details={"kind": contact.kind},
+            details={"kind": contact.kind, "old_proof": old_proof if replaces else None},
         )  # fmt: skip
+        if contact.kind == "phone":
+            cancel_waiting(user, ended_by="new phone", by=by, at=at)
+    if replaces:
+        tell_old_contact(Contact(contact.kind, old), user, by=by, at=at)
     _verify(user, contact, at)
 
 

@@ -1,6 +1,6 @@
 """What holds for people: roles, names, documents, contacts, one-time codes."""
 
-from doctorlike.accounts.rules.contacts import Contact, ContactKind, read_contact, read_email, read_phone
+from doctorlike.accounts.rules.contacts import Contact, ContactKind, OldProof, read_contact, read_email, read_phone
 from doctorlike.accounts.rules.documents import (
     DocumentKind,
     Problems,
@@ -32,6 +32,7 @@ __all__ = [
     "Contact",
     "ContactKind",
     "DocumentKind",
+    "OldProof",
     "Permission",
     "Problems",
     "Role",

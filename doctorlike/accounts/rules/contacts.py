@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,13 @@ from doctorlike.kit.phones import parse_phone, show_phone
 ContactKind = Literal["phone", "email"]
 
 
+class OldProof(StrEnum):
+    """By what somebody showed that the contact they replace is theirs."""
+
+    CODE = "code"  # sent to the old contact
+    FACTOR = "factor"  # the app or a passkey
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """`value` is E.164 for a phone, lower case for an e-mail address: the form in which they are stored and found."""
@@ -23,6 +31,12 @@ class Contact:
 
     def __str__(self) -> str:
         return show_phone(self.value) if self.kind == "phone" else self.value
+
+
+def old_proof_needed(*, old: str | None, verified: bool, new: str) -> bool:
+    """Whether the contact an account has must be proven before another takes its place: a first one, and one nobody
+    ever verified, stand in nobody's way."""
+    return bool(old) and verified and old != new
 
 
 def read_contact(text: str) -> Contact:

@@ -26,7 +26,9 @@ CODE_PURPOSE = "order"
 Channel = Literal["phone", "email"]
 
 
-def send_order_code(*, order_id: UUID, channel: Channel, by: Actor, at: datetime, real_at: datetime) -> None:
+def send_order_code(
+    *, order_id: UUID, channel: Channel, by: Actor, at: datetime, real_at: datetime, ip_address: str = ""
+) -> None:
     """Send the confirming code to the policyholder's phone or e-mail. Everything a contract needs is checked first, so
     that nobody confirms what cannot be concluded: refusals of `rules.check_draft`, OrderClosedError, and those of
     `accounts.commands.send_code`. `real_at` is the true instant."""
@@ -39,7 +41,7 @@ def send_order_code(*, order_id: UUID, channel: Channel, by: Actor, at: datetime
         if holder is None:
             raise NobodyInsuredError
         to = holder.phone if channel == "phone" else holder.email
-        accounts.send_code(purpose=CODE_PURPOSE, to=to, subject_id=order.pk, at=real_at, by=by)
+        accounts.send_code(purpose=CODE_PURPOSE, to=to, subject_id=order.pk, at=real_at, by=by, ip_address=ip_address)
 
 
 def confirm_order(

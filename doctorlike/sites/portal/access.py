@@ -17,12 +17,24 @@ ROWS: Mapping[str, Row] = {
     # Steps of a sign-in under way, closed to anybody who has not passed the one before.
     "mfa_authenticate": Open.PUBLIC,
     "second_factor_setup": Open.PUBLIC,
+    # Whoever lost their phone cannot sign in; each step asks for the proof of the one before.
+    "recovery:index": Open.PUBLIC,
+    "recovery:mailbox": Open.PUBLIC,
+    "recovery:mailbox_again": Open.PUBLIC,
+    "recovery:policy": Open.PUBLIC,
+    "recovery:phone": Open.PUBLIC,
+    "recovery:phone_code": Open.PUBLIC,
+    "recovery:phone_code_again": Open.PUBLIC,
+    "recovery:asked": Open.PUBLIC,
+    "recovery:cancel": Open.PUBLIC,  # behind the secret link in the notice
     "idp:oidc:configuration": Open.PUBLIC,
     "idp:oidc:jwks": Open.PUBLIC,
     "idp:oidc:token": Open.PUBLIC,  # a server calls it with its own secret
     "idp:oidc:authorization": Open.SIGNED_IN,
     "profile:index": Permission.USE_ACCOUNT,
     "profile:contact": Permission.USE_ACCOUNT,
+    "profile:old_contact": Permission.USE_ACCOUNT,
+    "profile:old_contact_send": Permission.USE_ACCOUNT,
     "profile:contact_code": Permission.USE_ACCOUNT,
     "profile:contact_code_again": Permission.USE_ACCOUNT,
     "security:index": Permission.USE_ACCOUNT,

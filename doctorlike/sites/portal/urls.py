@@ -14,6 +14,7 @@ register_places()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("doctorlike.ui.urls")),
     path("", include("doctorlike.sites.signin.urls")),
+    path("recovery/", include("doctorlike.sites.portal.recovery.urls")),
     path("identity/", include("doctorlike.sites.portal.identity.urls")),
     path("cabinet/security/", include("doctorlike.sites.security.urls")),
     path("cabinet/profile/", include("doctorlike.sites.portal.profile.urls")),

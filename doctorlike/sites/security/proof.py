@@ -81,7 +81,7 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect("security:prove")
     asked = Pending.of(_contact(user))
     try:
-        asked.send(PROOF)
+        asked.send(request, PROOF)
     except CodeError as refusal:
         return _page(request, user, CodeForm(), held, refusal=str(refusal), status=409)
     waiting.keep(request, KEY, asked)
@@ -103,8 +103,17 @@ def _proof(request: HttpRequest, user: User, form: SecondCodeForm | CodeForm, as
     return asked.kind
 
 
-def _proven_lately(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, signed_in(request))
+def factor_proven_lately(request: HttpRequest) -> bool:
+    """Whether the app or a passkey was used within the last minutes (`PROVEN_FOR`, true time)."""
+    return _proven_lately(request, methods=frozenset({"mfa"}))
+
+
+def _proven_lately(request: HttpRequest, *, methods: frozenset[str] = frozenset()) -> bool:
+    records = [
+        record
+        for record in get_authentication_records(request, signed_in(request))
+        if not methods or record["method"] in methods
+    ]
     latest = max((record["at"] for record in records), default=0.0)
     return time.time() - latest < PROVEN_FOR.total_seconds()
 

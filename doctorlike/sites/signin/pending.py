@@ -29,9 +29,15 @@ class Pending:
     def contact(self) -> Contact:
         return Contact("phone" if self.kind == "phone" else "email", self.value)
 
-    def send(self, purpose: str) -> None:
+    def send(self, request: HttpRequest, purpose: str) -> None:
         """Refusals of `send_code`."""
-        commands.send_code(purpose=purpose, to=self.value, subject_id=self.subject, at=clock.real_now())
+        commands.send_code(
+            purpose=purpose,
+            to=self.value,
+            subject_id=self.subject,
+            at=clock.real_now(),
+            ip_address=request.META.get("REMOTE_ADDR", ""),
+        )
 
     def check(self, purpose: str, code: str) -> None:
         """Refusals of `check_code`."""

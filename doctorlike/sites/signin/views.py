@@ -47,7 +47,7 @@ def door(request: HttpRequest) -> HttpResponse:
         return door_page(request, form, next_url)
     asked = Pending.of(form.cleaned_data["contact"], next_url=next_url)
     try:
-        asked.send(SIGN_IN)
+        asked.send(request, SIGN_IN)
     except TooSoonError as refusal:
         # Somebody who stepped back and typed the same address again still has a code that works.
         if earlier is None or earlier.value != asked.value:
@@ -89,7 +89,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect("account_login")
     try:
-        asked.send(SIGN_IN)
+        asked.send(request, SIGN_IN)
     except CodeError as refusal:
         # An unbound form shows no errors of its own, so the refusal stands above it.
         return _code_page(request, CodeForm(), asked, refusal=str(refusal), status=409)

@@ -21,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            forgotten = commands.reset_factors(
-                email=options["email"], by=Actor.system("console"), at=clock.real_now()
-            )
+            forgotten = commands.reset_factors(email=options["email"], by=Actor.system("console"), at=clock.real_now())
         except NotFoundError:
             raise CommandError("no account at work has this address") from None
         self.stdout.write(f"second proofs forgotten: {forgotten}")

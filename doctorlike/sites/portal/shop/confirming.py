@@ -85,6 +85,7 @@ def send_code(request: HttpRequest, token: str, order: OrderView) -> HttpRespons
             by=_by(order),
             at=clock.now(),
             real_at=clock.real_now(),
+            ip_address=request.META.get("REMOTE_ADDR", ""),
         )
     except TooSoonError as refusal:
         messages.warning(request, str(refusal))
