@@ -42,13 +42,14 @@ class DataCopy(models.Model):
 
 
 class Closing(models.Model):
-    """The client asked for the account and what is held of them to be deleted. `policy_ids` are the contracts of the
-    account at that time: what the law makes the insurer keep of them is erased from `erase_on` on."""
+    """The client asked for the account and what is held of them to be deleted. `person_ids` are the people
+    as the contracts of the account name them: their papers, which the law makes the insurer keep, are erased from
+    `erase_on` on."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default=ClosingState.WAITING)
-    policy_ids = models.JSONField(default=list)
+    person_ids = models.JSONField(default=list)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=60)
     closed_at = models.DateTimeField(null=True)

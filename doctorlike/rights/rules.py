@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from doctorlike.kit.dates import birthday
 from doctorlike.kit.money import Money
 
 # How long a copy can be fetched once it is ready; then its file is removed.
@@ -117,14 +118,7 @@ def erase_from(last_ends: Iterable[date], *, closed_on: date) -> date:
     ends = list(last_ends)
     if not ends or IDENTITY_YEARS is None:
         return closed_on
-    return max(closed_on, _years_later(max(ends), IDENTITY_YEARS))
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February: the day after it
-        return date(day.year + years, 3, 1)
+    return max(closed_on, birthday(max(ends), IDENTITY_YEARS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +126,7 @@ class OpenMatter:
     """Why an account cannot be closed yet. `number` is of the contract; `until` is when that is over by itself, `owed`
     what has to be paid."""
 
-    code: str  # «policy», «debt», «dispute»
+    code: str  # «policy», «debt»
     number: str
     until: date | None = None
     owed: Money | None = None

@@ -1,5 +1,6 @@
 """Rendered services with their shares and charges; what clinics were answered; disputes of lines."""
 
+from doctorlike.care.queries.copies import DisputeRecord, all_encounters_of, dispute_records
 from doctorlike.care.queries.disputes import (
     AttachedFile,
     ComplaintView,
@@ -31,6 +32,7 @@ __all__ = [
     "AnsweredLine",
     "AttachedFile",
     "ComplaintView",
+    "DisputeRecord",
     "DisputeRow",
     "DisputeView",
     "DisputedLine",
@@ -38,11 +40,13 @@ __all__ = [
     "LineDispute",
     "RegisterRow",
     "ServiceLine",
+    "all_encounters_of",
     "attached_file",
     "attached_file_for",
     "count_to_answer",
     "dispute",
     "dispute_for",
+    "dispute_records",
     "disputes_of_lines",
     "disputes_to_answer",
     "encounter",
