@@ -102,8 +102,10 @@ def own_system(
         try:
             preparing.make_folders(var)
             preparing.build(ROOT, var)
-            with _database(chosen, var, durable=durable) as database_url:
-                port_base = ports.free_port_base()
+            with (
+                _database(chosen, var, durable=durable) as database_url,
+                ports.reserved_base() as port_base,
+            ):
                 system = OwnSystem(port_base, var, _environ(var, port_base, database_url))
                 try:
                     preparing.collect_static(ROOT, system.environ, var=var)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
+import os
 import socket
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # Distance of each port from PORT_BASE.
@@ -19,6 +22,8 @@ OFFSETS = {
     "postgres": 11,
 }
 HIGHEST_OFFSET = max(OFFSETS.values())
+# Below the range from which the kernel takes ports of its own accord.
+_BASES = range(20_000, 32_000, 20)
 
 
 def is_free(port: int) -> bool:
@@ -43,11 +48,29 @@ def free_port() -> int:
 
 
 def free_port_base(offsets: Iterable[int] = tuple(OFFSETS.values())) -> int:
-    """A PORT_BASE whose ports are all free, below the range from which the kernel takes ports of its own accord."""
+    """A PORT_BASE whose ports are all free."""
     wanted = list(offsets)
-    for base in range(20_000, 32_000, 20):
+    for base in _BASES:
         if all(is_free(base + offset) for offset in wanted):
             return base
+    raise OSError(errno.EADDRINUSE, "no free range of ports between 20000 and 32000")
+
+
+@contextlib.contextmanager
+def reserved_base() -> Iterator[int]:
+    """A PORT_BASE of one's own for the block: ports are looked at long before the last server listens on its own, and
+    web servers share a port without complaint, so two systems that start at once must not be given the same."""
+    folder = Path(tempfile.gettempdir()) / f"doctorlike-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for base in _BASES:
+        with (folder / str(base)).open("w") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if all(is_free(base + offset) for offset in OFFSETS.values()):
+                yield base
+                return
     raise OSError(errno.EADDRINUSE, "no free range of ports between 20000 and 32000")
 
 

@@ -104,7 +104,7 @@ def _tell(settings: Settings, environ: Mapping[str, str]) -> None:
   client       {address("portal")}/           shop; the account is at {address("portal")}/cabinet/
   telemedicine {address("telemed")}/
   staff        {address("staff")}/desk/      the clinic's reception at /reception/, catalogues at /admin/
-  sandbox      http://127.0.0.1:{settings.port("sandbox")}/      the acquirer, SMS and mail of the demo, the staff's codes
+  sandbox      http://127.0.0.1:{settings.port("sandbox")}/      acquirer, SMS, mail and staff's codes of the demo
 """,
         flush=True,
     )

@@ -115,3 +115,11 @@ def test_lost_keys_of_an_encrypted_database_refuse_the_start(tmp_path: Path) -> 
     (tmp_path / "postgres.password").write_text("x")
     with pytest.raises(Problem, match="is missing, but there is a database"):
         running.run(chosen(tmp_path, ports.free_port_base()))
+
+
+def test_two_systems_that_start_at_once_get_ports_of_their_own() -> None:
+    """Neither listens yet, so looking at the ports alone would not tell them apart."""
+    with ports.reserved_base() as one, ports.reserved_base() as other:
+        assert one != other
+    with ports.reserved_base() as again:
+        assert again == one
