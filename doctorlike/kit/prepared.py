@@ -17,4 +17,5 @@ def prepared_cursor() -> Any:
         # Who looks on is shown statements with their values, as only the ORM's cursor has them.
         return connection.cursor()
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    cursor_class: Any = ServerBindingCursor
+    return connection._prepare_cursor(cursor_class(connection.connection))

@@ -58,7 +58,7 @@ def _columns(model: type[Model]) -> tuple[Field[Any, Any], ...]:
 
 @lru_cache(maxsize=256)
 def _insertion(model: type[Model], count: int, unless_there: bool) -> str:
-    columns = [_quoted(field.column) for field in _columns(model)]
+    columns = [_quoted(cast(str, field.column)) for field in _columns(model)]
     row = f"({', '.join(['%s'] * len(columns))})"
     ending = " ON CONFLICT DO NOTHING" if unless_there else ""
     into = f"{_quoted(model._meta.db_table)} ({', '.join(columns)})"
@@ -68,7 +68,7 @@ def _insertion(model: type[Model], count: int, unless_there: bool) -> str:
 @lru_cache(maxsize=256)
 def _change(model: type[Model], names: tuple[str, ...]) -> str:
     to = ", ".join(f"{_quoted(cast(Any, model._meta.get_field(name)).column)} = %s" for name in names)
-    key = _quoted(model._meta.pk.column)
+    key = _quoted(cast(str, model._meta.pk.column))
     return f"UPDATE {_quoted(model._meta.db_table)} SET {to} WHERE {key} = %s"  # noqa: S608 - names of a model
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import cast
 
 from django.db import connections
 
@@ -84,7 +85,7 @@ def _listen(sweep: Sweep, told: list[Connection], lifeline: _Lifeline) -> None:
     while told:
         if sweep.stopped.is_set():
             lifeline[1].close()
-        for one in wait(told, timeout=_LOOK_EVERY_SECONDS):
+        for one in cast("list[Connection]", wait(told, timeout=_LOOK_EVERY_SECONDS)):
             try:
                 outcome = one.recv()
             except EOFError:

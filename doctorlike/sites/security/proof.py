@@ -133,7 +133,7 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    told = {
+    told: dict[str, Any] = {
         "base": base_page(),
         "form": form,
         "next": safe_next(request),
