@@ -196,7 +196,7 @@ def _charge_and_kill(bench: Measurement, chance: random.Random) -> int:
         sweeps = [one for one in sweeps if one.poll() is None]
         while len(sweeps) < 2:
             sweeps.append(_run_charges(bench, on.isoformat()))
-        if killed < planned and left < count - count * killed // planned:
+        if killed < planned and left < count - count * killed // (planned + 1):
             victim = _VICTIMS[killed % len(_VICTIMS)]
             killed += 1
             progress(f"{left} due; kill {killed} of {planned}: {victim}")
@@ -211,7 +211,7 @@ def _kill(bench: Measurement, victim: str, sweep: subprocess.Popen[str]) -> None
     match victim:
         case "sweep":
             sweep.kill()
-            sweep.communicate()
+            sweep.wait()
         case "part of a sweep":
             parts = Path(f"/proc/{sweep.pid}/task/{sweep.pid}/children").read_text().split()
             for part in parts[:1]:
