@@ -12,7 +12,7 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client as RelyingParty
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q, UUIDField
+from django.db.models import CharField, Q, UUIDField
 
 from doctorlike.accounts.models import Consent, Device, Person, Recovery, User
 from doctorlike.accounts.rules import permissions_of
@@ -118,9 +118,9 @@ def users_by_contact(*, phone: str | None = None, email: str | None = None) -> l
     """Accounts with that verified phone (E.164) or that verified e-mail address: at most two, one for each."""
     found = []
     if phone:
-        found += _users().filter(phone=phone, phone_verified_at__isnull=False)
+        found += _by_phone(phone=phone)
     if email:
-        found += _users().filter(email=email.strip().lower(), email_verified_at__isnull=False)
+        found += _by_email(email=email.strip().lower())
     return list({user.pk: _user_card(user) for user in found}.values())
 
 
@@ -146,6 +146,12 @@ def _users():  # type: ignore[no-untyped-def]  # the stubs have no name for a qu
     return User.objects.select_related("person").defer("person__identity")
 
 
+_by_phone = Read(
+    lambda: _users().filter(phone=Told("phone", CharField()), phone_verified_at__isnull=False), prepared=True
+)
+_by_email = Read(
+    lambda: _users().filter(email=Told("email", CharField()), email_verified_at__isnull=False), prepared=True
+)
 _by_id = Read(lambda: _users().filter(pk=Told("user_id", UUIDField())), prepared=True)
 
 

@@ -14,6 +14,9 @@ from doctorlike.audit.queries import clock_shift
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.writes import insert
 
+# Up to so many rows a statement of their own number is worth keeping.
+_FEW = 8
+
 
 def record(
     *,
@@ -39,9 +42,13 @@ def record(
 
 def record_many(*, by: Actor, at: datetime, action: str, subject_type: str, subject_ids: list[object]) -> None:
     """The same deed done to many subjects, in one statement."""
-    Entry.objects.bulk_create(
-        [Entry(at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(one)) for one in subject_ids]
-    )
+    entries = [
+        Entry(at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(one)) for one in subject_ids
+    ]
+    if entries and len(entries) <= _FEW:
+        insert(*entries)
+    else:
+        Entry.objects.bulk_create(entries)
 
 
 def keep_wording(*, text: str, at: datetime) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import CharField
 
 from doctorlike.audit import commands as audit
 from doctorlike.documents.gateways.pades.signer import configured_signer
@@ -21,9 +22,29 @@ from doctorlike.documents.typesetting import typeset
 from doctorlike.kit import storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.reads import Among, Read, Told
+from doctorlike.kit.writes import insert
 
 # The subject of a file that many documents share: a digest of what it says.
 SHARED = "shared"
+_newest_shared = Read(
+    lambda: Document.objects.filter(
+        subject_type=SHARED, subject_id=Told("digest", CharField()), kind=Told("kind", CharField())
+    ).order_by("-revision")[:1],
+    prepared=True,
+)
+_revisions = Read(
+    lambda: Document.objects.filter(Among("subject_type", "types"), Among("subject_id", "ids")).values_list(
+        "subject_type", "subject_id", "kind", "revision"
+    ),
+    prepared=True,
+)
+_code_of = Read(
+    lambda: PublicCode.objects.filter(
+        subject_type=Told("subject_type", CharField()), subject_id=Told("subject_id", CharField())
+    ).values_list("code", flat=True),
+    prepared=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,8 @@ def make_document(
 
 def public_code(*, subject_type: str, subject_id: object, by: Actor, at: datetime) -> str:
     """The code printed on papers about the subject; repeating gives the same one."""
+    for code in _code_of(subject_type=subject_type, subject_id=str(subject_id)):
+        return code
     held, _ = PublicCode.objects.get_or_create(
         subject_type=subject_type,
         subject_id=str(subject_id),
@@ -97,10 +120,7 @@ def _shared_file(paper: Paper, *, by: Actor, at: datetime) -> _File:
     said = json.dumps([paper.template, paper.title, paper.facts], cls=DjangoJSONEncoder, sort_keys=True)
     certificate = configured_signer().certificate_sha256
     digest = hashlib.sha256(f"{certificate}{said}".encode()).hexdigest()[:60]
-    held = (
-        Document.objects.filter(subject_type=SHARED, subject_id=digest, kind=paper.kind).order_by("-revision").first()
-    )
-    if held is not None:
+    for held in _newest_shared(digest=digest, kind=paper.kind):
         return _File(held.storage_key, held.sha256, held.size_bytes, held.signed_by_certificate)
     file = _file(paper, by=by, at=at)
     original = Paper(paper.kind, paper.template, paper.facts, SHARED, digest, paper.title)
@@ -133,7 +153,7 @@ def _record(made: Sequence[tuple[Paper, _File]], *, by: Actor, at: datetime) -> 
                 made_by=str(by),
             )
         )
-    Document.objects.bulk_create(rows)
+    insert(*rows)
     audit.record_many(
         by=by, at=at, action="document.made", subject_type="document", subject_ids=[row.pk for row in rows]
     )
@@ -142,12 +162,8 @@ def _record(made: Sequence[tuple[Paper, _File]], *, by: Actor, at: datetime) -> 
 
 def _newest_revisions(subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str], int]:
     newest: dict[tuple[str, str, str], int] = {}
-    known = Document.objects.filter(
-        subject_type__in={subject_type for subject_type, _ in subjects},
-        subject_id__in={subject_id for _, subject_id in subjects},
-    )
-    for *about, revision in known.values_list("subject_type", "subject_id", "kind", "revision"):
-        subject_type, subject_id, kind = about
+    known = _revisions(types={about[0] for about in subjects}, ids={about[1] for about in subjects})
+    for subject_type, subject_id, kind, revision in known:
         held = newest.get((subject_type, subject_id, kind), 0)
         newest[subject_type, subject_id, kind] = max(held, revision)
     return newest

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import CharField
+
 from doctorlike.documents.gateways.pades.reading import signature_of
 from doctorlike.documents.gateways.pades.signer import configured_signer
 from doctorlike.documents.models import Document, PublicCode
 from doctorlike.documents.rules import Finding, normal_code
 from doctorlike.kit import storage
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.reads import Among, Read, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class DocumentCard:
     storage_key: str
 
 
+_newest = Read(
+    lambda: (
+        Document.objects.filter(Among("subject_id", "subject_ids"), subject_type=Told("subject_type", CharField()))
+        .order_by("subject_id", "kind", "-revision")
+        .distinct("subject_id", "kind")
+    ),
+    prepared=True,
+)
+
+
 def documents_of(subject_type: str, subject_id: object) -> list[DocumentCard]:
     """The newest revision of each kind about one subject, oldest kind first."""
     return documents_of_many(subject_type, [subject_id])
@@ -37,11 +50,7 @@ def documents_of(subject_type: str, subject_id: object) -> list[DocumentCard]:
 
 def documents_of_many(subject_type: str, subject_ids: Iterable[object]) -> list[DocumentCard]:
     """The newest revision of each kind about each of the subjects, in the order they were made."""
-    rows = (
-        Document.objects.filter(subject_type=subject_type, subject_id__in=[str(one) for one in subject_ids])
-        .order_by("subject_id", "kind", "-revision")
-        .distinct("subject_id", "kind")
-    )
+    rows = _newest(subject_type=subject_type, subject_ids=[str(one) for one in subject_ids])
     return sorted((_card(row) for row in rows), key=lambda card: (card.made_at, card.id))
 
 

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
-from doctorlike.kit.writes import insert
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert, update
 from doctorlike.notifications import spending
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.notifications.gateways import RefusedError, UnreachableError
@@ -21,6 +23,8 @@ from doctorlike.notifications.gateways.smsru.client import SmsRu
 from doctorlike.notifications.gateways.smtp.client import Smtp
 from doctorlike.notifications.models import Message
 from doctorlike.notifications.rules import MOST_TRIES, WAIT_FOR_MONEY, Attachment, Channel, State
+
+_message = Read(lambda: Message.objects.filter(pk=Told("message_id", UUIDField())), prepared=True)
 
 
 class NoMoneyError(Exception):
@@ -90,7 +94,7 @@ def deliver_message(*, message_id: UUID, at: datetime) -> None:
     alone, so repeating is safe; a worker killed between the provider's answer and our note sends it once more (an
     e-mail keeps its Message-ID). UnreachableError while there are tries left. An SMS there is no money for waits; a
     code would be too old by then and fails."""
-    message = Message.objects.get(pk=message_id)
+    (message,) = _message(message_id=message_id)
     if message.state != State.QUEUED:
         return
     try:
@@ -151,9 +155,11 @@ def _note_acceptance(message_id: UUID, reference: str, at: datetime) -> None:
     if message.state != State.QUEUED:
         return
     message.state, message.accepted_at, message.provider_reference = State.ACCEPTED, at, reference
+    changed = ["state", "accepted_at", "provider_reference"]
     if message.is_secret:
         message.text = ""
-    message.save()
+        changed.append("text")
+    update(message, *changed)
     facts.publish(MessageAccepted(message.pk, message.topic, message.subject_id, at))
 
 

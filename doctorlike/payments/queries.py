@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, Q, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
-from doctorlike.kit.reads import Among, Read
+from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments.ledger import SUSPENDED
 from doctorlike.payments.models import Attempt, Card, CardBinding, Payment, Refund
 from doctorlike.payments.rules import (
@@ -94,6 +94,14 @@ class BindingView:
 
 
 _payments = Read(lambda: Payment.objects.filter(Among("pk", "ids")).select_related("card"))
+_newest_for = Read(
+    lambda: (
+        Payment.objects.filter(purpose=Told("purpose", CharField()), subject_id=Told("subject_id", UUIDField()))
+        .select_related("card")
+        .order_by("-created_at", "-id")[:1]
+    ),
+    prepared=True,
+)
 _attempts = Read(
     lambda: Attempt.objects.filter(Among("payment_id", "payment_ids")).order_by("created_at").defer("body")
 )
@@ -110,9 +118,8 @@ _cards = Read(lambda: Card.objects.filter(Among("pk", "ids")))
 
 def payment_for(purpose: str, subject_id: UUID) -> PaymentView | None:
     """The newest payment for a thing, live or not."""
-    rows = Payment.objects.filter(purpose=purpose, subject_id=subject_id).select_related("card")
-    row = rows.order_by("-created_at", "-id").first()
-    return _payment_view(row, _last_attempts([row.pk])) if row else None
+    rows = _newest_for(purpose=purpose, subject_id=subject_id)
+    return _payment_view(rows[0], _last_attempts([rows[0].pk])) if rows else None
 
 
 def payment(payment_id: UUID) -> PaymentView:

@@ -159,7 +159,7 @@ def find_many_by_number(numbers: Iterable[str]) -> dict[str, PolicyView]:
 
 def policies_of_order(order_id: UUID) -> list[PolicyView]:
     """What an order issued, by number."""
-    return [_view(row) for row in _whole().filter(order_id=order_id).order_by("number")]
+    return [_view(row) for row in _of_order(order_id=order_id)]
 
 
 def premiums_of_orders() -> Iterator[tuple[UUID, UUID, Money]]:
@@ -349,6 +349,7 @@ _links = Read(
     )
 )
 _by_id = Read(lambda: _whole().filter(Among("pk", "ids")))
+_of_order = Read(lambda: _whole().filter(order_id=Told("order_id", UUIDField())).order_by("number"), prepared=True)
 
 
 def _one(rows: QuerySet[Policy]) -> PolicyView:

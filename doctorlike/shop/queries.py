@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import CharField, UUIDField
+
 from doctorlike.clinics import queries as clinics
 from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView
 from doctorlike.policies import queries as policies
@@ -37,6 +40,8 @@ from doctorlike.shop.rules import (
 from doctorlike.shop.rules.gifts import Recipient, read_recipient
 
 PURPOSE = "order"
+_by_token = Read(lambda: Order.objects.filter(token_digest=Told("digest", CharField())), prepared=True)
+_by_id = Read(lambda: Order.objects.filter(pk=Told("order_id", UUIDField())), prepared=True)
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{32}")
 
 
@@ -98,9 +103,10 @@ def _total(terms: Terms, order: OrderView) -> Money | None:
 
 def order_by_token(token: str) -> OrderView:
     """NotFoundError for a token of nobody, OrderForgottenError for an expired order."""
-    row = Order.objects.filter(token_digest=token_digest(token)).first()
-    if row is None:
+    rows = _by_token(digest=token_digest(token))
+    if not rows:
         raise NotFoundError
+    (row,) = rows
     if row.state == OrderState.EXPIRED:
         raise OrderForgottenError
     return _view(row)
@@ -108,10 +114,10 @@ def order_by_token(token: str) -> OrderView:
 
 def order(order_id: UUID) -> OrderView:
     """For jobs; NotFoundError."""
-    row = Order.objects.filter(pk=order_id).first()
-    if row is None:
+    rows = _by_id(order_id=order_id)
+    if not rows:
         raise NotFoundError
-    return _view(row)
+    return _view(rows[0])
 
 
 @dataclass(frozen=True, slots=True)

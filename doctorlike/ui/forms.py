@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,15 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _asking(field) % {"label": field.label or ""}
+                field.error_messages["required"] = _asked(_asking(field), field.label or "")
+
+
+def _fill(asking: Any, label: Any) -> str:
+    return str(asking % {"label": label})
+
+
+# Said when it is needed: most forms are only shown.
+_asked = lazy(_fill, str)
 
 
 def _asking(field: forms.Field) -> Any:

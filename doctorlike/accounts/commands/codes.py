@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, DateTimeField
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -28,9 +29,25 @@ from doctorlike.accounts.rules import codes
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert, update
 from doctorlike.notifications import commands as notifications
 from doctorlike.notifications.queries import sms_open
 
+_last_sent = Read(
+    lambda: (
+        OneTimeCode.objects.select_for_update()
+        .filter(purpose=Told("purpose", CharField()), subject_id=Told("subject_id", CharField()))
+        .order_by("-sent_at", "-id")[:1]
+    ),
+    prepared=True,
+)
+_sent_to = Read(
+    lambda: OneTimeCode.objects.filter(
+        target_digest=Told("target", CharField()), sent_at__gt=Told("since", DateTimeField())
+    ).values_list("sent_at", "entered_at"),
+    prepared=True,
+)
 CODES = Actor.system("one-time codes")
 
 
@@ -45,8 +62,7 @@ def send_code(
     target = _target_digest(to)
     # Two requests for one phone at once: the second waits here and then sees the first one's code.
     advisory_lock(f"one-time code to {target}")
-    today = OneTimeCode.objects.filter(target_digest=target, sent_at__gt=at - codes.DAY)
-    wait = codes.seconds_to_wait(list(today.values_list("sent_at", "entered_at")), at)
+    wait = codes.seconds_to_wait(_sent_to(target=target, since=at - codes.DAY), at)
     if wait > codes.RESEND_AFTER.total_seconds():
         raise TooManyCodesError(hours=math.ceil(wait / 3600), phone=settings.BRAND.phone)
     if wait:
@@ -57,15 +73,17 @@ def send_code(
         raise SmsClosedError(phone=settings.BRAND.phone)
     figures = f"{secrets.randbelow(10**codes.DIGITS):0{codes.DIGITS}d}"
     code_id = new_id()
-    OneTimeCode.objects.create(
-        id=code_id,
-        purpose=purpose,
-        subject_id=str(subject_id),
-        target_digest=target,
-        network_digest=network,
-        code_digest=_code_digest(code_id, figures),
-        tries_left=codes.MOST_TRIES,
-        sent_at=at,
+    insert(
+        OneTimeCode(
+            id=code_id,
+            purpose=purpose,
+            subject_id=str(subject_id),
+            target_digest=target,
+            network_digest=network,
+            code_digest=_code_digest(code_id, figures),
+            tries_left=codes.MOST_TRIES,
+            sent_at=at,
+        )
     )
     _tell(to, figures, code_id, by, at)
     return code_id
@@ -85,19 +103,14 @@ def check_code(*, purpose: str, subject_id: object, code: str, at: datetime) -> 
 
 @transaction.atomic(durable=True)
 def _try_code(purpose: str, subject_id: str, code: str, at: datetime) -> CodeError | UUID:
-    sent = (
-        OneTimeCode.objects.select_for_update()
-        .filter(purpose=purpose, subject_id=subject_id)
-        .order_by("-sent_at", "-id")
-        .first()
-    )
+    sent = next(iter(_last_sent(purpose=purpose, subject_id=subject_id)), None)
     if sent is None or sent.entered_at or codes.is_expired(sent.sent_at, at):
         return CodeExpiredError()
     if not sent.tries_left:
         return TooManyTriesError()
     if constant_time_compare(sent.code_digest, _code_digest(sent.pk, code)):
         sent.entered_at = at
-        sent.save(update_fields=["entered_at"])
+        update(sent, "entered_at")
         return sent.pk
     sent.tries_left -= 1
     sent.save(update_fields=["tries_left"])

@@ -16,11 +16,12 @@ from doctorlike.audit import commands as audit
 from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
+from doctorlike.kit.writes import insert
 
 MOST_BIRTH_DATE_CHANGES = 2
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_person(
     *,
     surname: str,
@@ -36,7 +37,7 @@ def create_person(
     `check_name` and `check_birth_date`. Every call makes another person."""
     person = Person(identity=identity, created_at=at)
     _name(person, surname, given_name, patronymic, born_on, sex, at)
-    person.save()
+    insert(person)
     audit.record(by=by, at=at, action="person.created", subject_type="person", subject_id=person.pk)
     return person.pk
 
@@ -71,7 +72,7 @@ def save_profile(
     facts.publish(ContactVerified(user_id, at))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_consent(
     *,
     purpose: str,
@@ -88,7 +89,7 @@ def record_consent(
 ) -> UUID:
     """Note that `by` agreed to exactly this text, which is kept by its SHA-256; `code_id` as `check_code` returned it,
     when a code was entered for it. Every call is a consent of its own."""
-    consent = Consent.objects.create(
+    consent = Consent(
         purpose=purpose,
         document_version=document_version,
         text_sha256=audit.keep_wording(text=text, at=at),
@@ -101,6 +102,7 @@ def record_consent(
         given_at=at,
         given_by=str(by),
     )
+    insert(consent)
     audit.record(
         by=by,
         at=at,

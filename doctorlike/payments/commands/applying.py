@@ -30,6 +30,10 @@ _locked_payment = Read(
     lambda: Payment.objects.defer("receipt").select_for_update().filter(pk=Told("payment_id", UUIDField())),
     prepared=True,
 )
+_payment_of = Read(
+    lambda: Attempt.objects.filter(pk=Told("attempt_id", UUIDField())).values_list("payment_id", flat=True),
+    prepared=True,
+)
 _locked_attempt = Read(
     lambda: Attempt.objects.defer("body").select_for_update().filter(pk=Told("attempt_id", UUIDField())), prepared=True
 )
@@ -41,7 +45,7 @@ def apply_answer(
 ) -> None:
     """Safe to repeat, in any order: what is settled stays settled."""
     if payment_id is None:
-        payment_id = Attempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
+        (payment_id,) = _payment_of(attempt_id=attempt_id)
     payment = locked_by(_locked_payment, payment_id=payment_id)
     attempt = locked_by(_locked_attempt, attempt_id=attempt_id)
     match answer:

@@ -10,19 +10,29 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
 from doctorlike.payments.commands.applying import apply_answer
 from doctorlike.payments.commands.finding import find_silent
 from doctorlike.payments.commands.reserving import reserve_card_payment, reserve_page_payment
 from doctorlike.payments.commands.sending import send_payment
 from doctorlike.payments.errors import AlreadyPaidError
 from doctorlike.payments.gateways import acquirer
-from doctorlike.payments.models import Payment
+from doctorlike.payments.models import Attempt, Payment
 from doctorlike.payments.rules import SURELY_ABANDONED, AttemptState, PaymentState, PaymentSystem
+
+_payment = Read(lambda: Payment.objects.defer("receipt").filter(pk=Told("payment_id", UUIDField())), prepared=True)
+_last_attempt = Read(
+    lambda: (
+        Attempt.objects.defer("body").filter(payment_id=Told("payment_id", UUIDField())).order_by("-created_at")[:1]
+    ),
+    prepared=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,9 @@ def open_payment(
 def show_payment_page(*, payment_id: UUID, at: datetime) -> Opened:
     """Sends a reserved page payment, or asks about one already sent. AlreadyPaidError."""
     refresh_payment(payment_id=payment_id, at=at)
-    payment = Payment.objects.get(pk=payment_id)
+    payment, attempt = _found(payment_id)
     if payment.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError
-    attempt = payment.attempts.order_by("-created_at").first()
     waiting = attempt is not None and attempt.state == AttemptState.PENDING
     return Opened(payment_id, attempt.confirmation_url if attempt and waiting else "")
 
@@ -114,10 +123,7 @@ def charge_card(
 def refresh_payment(*, payment_id: UUID, at: datetime) -> None:
     """Asks the acquirer what has become of the payment and applies that; sends what was never sent. NotFoundError
     for an unknown payment. An attempt that another process is sending just now is left to it."""
-    payment = Payment.objects.filter(pk=payment_id).first()
-    if payment is None:
-        raise NotFoundError
-    attempt = payment.attempts.order_by("-created_at").first()
+    payment, attempt = _found(payment_id)
     if attempt is None:
         return
     match attempt.state:
@@ -130,3 +136,11 @@ def refresh_payment(*, payment_id: UUID, at: datetime) -> None:
         case _ if attempt.acquirer_id:
             answer = acquirer(payment.shop_id).payment(attempt.acquirer_id)
             apply_answer(attempt_id=attempt.pk, answer=answer, at=at)
+
+
+def _found(payment_id: UUID) -> tuple[Payment, Attempt | None]:
+    """The payment and its newest attempt; NotFoundError."""
+    rows = _payment(payment_id=payment_id)
+    if not rows:
+        raise NotFoundError
+    return rows[0], next(iter(_last_attempt(payment_id=payment_id)), None)

@@ -24,6 +24,14 @@ from doctorlike.payments.models import Attempt, Card, Payment
 from doctorlike.payments.rules import LIVE, RECEIPT_SUBJECTS, AttemptState, PaymentState, PaymentSystem
 
 _locked_card = Read(lambda: Card.objects.select_for_update().filter(pk=Told("card_id", UUIDField())), prepared=True)
+_live_payment = Read(
+    lambda: (
+        Payment.objects.defer("receipt")
+        .filter(purpose=Told("purpose", CharField()), subject_id=Told("subject_id", UUIDField()), state__in=LIVE)
+        .order_by("pk")
+    ),
+    prepared=True,
+)
 _live = Read(
     lambda: Payment.objects.filter(
         purpose=Told("purpose", CharField()), subject_id=Told("subject_id", UUIDField()), state__in=LIVE
@@ -60,7 +68,7 @@ def reserve_page_payment(
     """The first step of `open_payment` alone, to be taken in the transaction that decides on the payment; then commit
     and call `show_payment_page`. The same errors."""
     advisory_lock(f"payment:{purpose}:{subject_id}")
-    live = Payment.objects.filter(purpose=purpose, subject_id=subject_id, state__in=LIVE).first()
+    live = next(iter(_live_payment(purpose=purpose, subject_id=subject_id)), None)
     if live is None:
         return _reserve(
             purpose=purpose,

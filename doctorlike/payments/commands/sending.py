@@ -6,14 +6,26 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.kit import clock
 from doctorlike.kit.locks import locked
+from doctorlike.kit.reads import Among, Read, Told
+from doctorlike.kit.writes import update
 from doctorlike.payments.commands.applying import apply_answer, apply_refusal
 from doctorlike.payments.commands.reserving import Claimed
 from doctorlike.payments.gateways import Refused, acquirer
-from doctorlike.payments.models import Card, Payment
+from doctorlike.payments.models import Attempt, Card, Payment
 from doctorlike.payments.rules import SURELY_ARRIVED, AttemptState, Decline, may_repeat
+
+_locked_attempts = Read(
+    lambda: (
+        Attempt.objects.select_for_update()
+        .filter(Among("state", "states"), payment_id=Told("payment_id", UUIDField()))
+        .order_by("pk")
+    ),
+    prepared=True,
+)
 
 
 def send_payment(*, payment_id: UUID, at: datetime) -> None:
@@ -33,14 +45,14 @@ def send_claimed(claimed: Claimed, *, at: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def _claim(*, payment_id: UUID, at: datetime) -> Claimed | None:
-    payment = locked(Payment.objects.all(), pk=payment_id)
+    payment = locked(Payment.objects, pk=payment_id)
     unsent = (AttemptState.NEW, AttemptState.UNKNOWN)
-    attempt = payment.attempts.select_for_update().filter(state__in=unsent).first()
+    attempt = next(iter(_locked_attempts(payment_id=payment_id, states=unsent)), None)
     if attempt is None:
         return None
     true_now = clock.real_now()
     # Locked for as long as the claim lasts: an unbinding comes wholly before the claim, or after it.
-    bound = payment.card_id is None or locked(Card.objects.all(), pk=payment.card_id).unbound_at is None
+    bound = payment.card_id is None or locked(Card.objects, pk=payment.card_id).unbound_at is None
     if attempt.state == AttemptState.NEW and not bound:
         apply_refusal(payment, attempt, Refused("card_unbound", Decline.HARD), at=at)
         return None
@@ -50,7 +62,7 @@ def _claim(*, payment_id: UUID, at: datetime) -> Claimed | None:
     attempt.state = AttemptState.SENT
     attempt.first_sent_at = first
     attempt.sent_at = true_now
-    attempt.save(update_fields=["state", "first_sent_at", "sent_at"])
+    update(attempt, "state", "first_sent_at", "sent_at")
     return Claimed(payment.pk, attempt.pk, payment.shop_id, attempt.body)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, PositiveSmallIntegerField, UUIDField
 
 from doctorlike.audit import commands as audit
 from doctorlike.kit import facts
@@ -13,6 +14,8 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.dates import Period
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert, update
 from doctorlike.payments import commands as payments
 from doctorlike.policies.facts import PolicyIssued
 from doctorlike.policies.models import NumberSeries, Policy, TakenNumber
@@ -23,7 +26,22 @@ from doctorlike.products.rules import Terms
 ALREADY_IN_USE = "already in use"
 
 
-@transaction.atomic
+_of_order = Read(
+    lambda: Policy.objects.filter(
+        order_id=Told("order_id", UUIDField()), insured=Told("insured_id", UUIDField())
+    ).values_list("pk", flat=True),
+    prepared=True,
+)
+_series = Read(
+    lambda: NumberSeries.objects.select_for_update().filter(
+        prefix=Told("prefix", CharField()), copay_percent=Told("copay_percent", PositiveSmallIntegerField())
+    ),
+    prepared=True,
+)
+_bearing = Read(lambda: Policy.objects.filter(number=Told("number", CharField())).values_list("pk"), prepared=True)
+
+
+@transaction.atomic(savepoint=False)
 def issue_policy(
     *,
     version_id: UUID,
@@ -47,13 +65,12 @@ def issue_policy(
     terms.programme(programme)
     if order_id is not None:
         advisory_lock(f"policies of order {order_id}")
-        issued = Policy.objects.filter(order_id=order_id, insured=insured_id).values_list("pk", flat=True).first()
-        if issued is not None:
+        for issued in _of_order(order_id=order_id, insured_id=insured_id):
             return issued
     period = Period.of_months(starts_on, terms.term_months)
     series = _locked_series(terms, copay_percent)
     serial, number = _next_free(series, terms, by=by, at=at)
-    policy = Policy.objects.create(
+    policy = Policy(
         number=number,
         version_id=version_id,
         policyholder_id=policyholder_id,
@@ -70,6 +87,7 @@ def issue_policy(
         concluded_by=str(by),
         order_id=order_id,
     )
+    insert(policy)
     TakenNumber.objects.create(
         series=series, serial=serial, number=number, policy=policy, taken_at=at, taken_by=str(by)
     )
@@ -88,8 +106,10 @@ def issue_policy(
 
 
 def _locked_series(terms: Terms, copay_percent: int) -> NumberSeries:
-    series, _ = NumberSeries.objects.get_or_create(prefix=terms.number_prefix, copay_percent=copay_percent)
-    return locked(NumberSeries.objects.all(), pk=series.pk)
+    for series in _series(prefix=terms.number_prefix, copay_percent=copay_percent):
+        return series
+    begun, _ = NumberSeries.objects.get_or_create(prefix=terms.number_prefix, copay_percent=copay_percent)
+    return locked(NumberSeries.objects, pk=begun.pk)
 
 
 def _next_free(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -> tuple[int, str]:
@@ -100,8 +120,8 @@ def _next_free(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -
         number = policy_number(
             prefix=series.prefix, digits=terms.number_digits, copay_percent=series.copay_percent, serial=serial
         )
-        if not Policy.objects.filter(number=number).exists():
-            series.save(update_fields=["next_serial"])
+        if not _bearing(number=number):
+            update(series, "next_serial")
             return serial, number
         TakenNumber.objects.create(
             series=series, serial=serial, number=number, void_reason=ALREADY_IN_USE, taken_at=at, taken_by=str(by)

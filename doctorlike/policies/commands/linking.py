@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 
 from doctorlike.accounts import commands as accounts
 from doctorlike.accounts import queries as people
@@ -19,6 +19,7 @@ from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
 from doctorlike.policies.facts import PolicyIssued, PolicyLinked
 from doctorlike.policies.models import LinkTry, Policy, PolicyLink
@@ -27,6 +28,10 @@ from doctorlike.products.queries import terms_of
 
 CODE_PURPOSE = "link_policy"
 BY_THEMSELVES = Actor.system("matching contacts")
+_contacts = Read(
+    lambda: Policy.objects.filter(pk=Told("policy_id", UUIDField())).values_list("contact_phone", "contact_email"),
+    prepared=True,
+)
 
 
 @transaction.atomic
@@ -58,8 +63,8 @@ def on_contact_verified(fact: ContactVerified) -> None:
 
 def link_issued_policy(fact: PolicyIssued) -> None:
     """A policy just bought appears in the accounts that already have its verified phone or e-mail."""
-    contacts = Policy.objects.values_list("contact_phone", "contact_email").get(pk=fact.policy_id)
-    for user in people.users_by_contact(phone=contacts[0], email=contacts[1]):
+    ((phone, email),) = _contacts(policy_id=fact.policy_id)
+    for user in people.users_by_contact(phone=phone, email=email):
         link_matching_policies(user_id=user.id, by=BY_THEMSELVES, at=fact.at)
 
 

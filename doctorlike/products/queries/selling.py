@@ -9,7 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DateField
+from django.db.models import DateField, UUIDField
 
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read, Told
@@ -46,6 +46,11 @@ _newest = Read(
 )
 
 
+_name = Read(
+    lambda: ProductVersion.objects.filter(pk=Told("version_id", UUIDField())).values_list("product__name", flat=True)
+)
+
+
 def terms_on_sale(on: date) -> SoldVersion:
     """The newest published version sold on that day (insurer's date); NothingOnSaleError when there is none."""
     for version_id, name, number, sold_from_on in _newest(on=on):
@@ -67,10 +72,9 @@ def terms_of(version_id: UUID) -> Terms:
 
 def product_name(version_id: UUID) -> str:
     """NotFoundError for an unknown version."""
-    try:
-        return ProductVersion.objects.values_list("product__name", flat=True).get(pk=version_id)
-    except ProductVersion.DoesNotExist:
-        raise NotFoundError from None
+    for name in _name(version_id=version_id):
+        return name
+    raise NotFoundError
 
 
 def topics_about(version_id: UUID, text: str) -> FoundTopics:

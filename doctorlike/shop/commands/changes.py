@@ -7,18 +7,23 @@ from uuid import UUID
 
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
+from doctorlike.kit.writes import update
 from doctorlike.shop.errors import OrderClosedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Draft, OrderEvent, next_state, write_draft
 
+_MOVED = ("state", "changed_at", "changed_by", "expiry_told_at", "expiry_told_by")
+_AGREED = ("premium", "confirmed_at", "confirmed_by", "confirming_code", "consented_at", "consented_by")
+_CHOSEN = ("version", "programme", "scope", "copay_percent")
+
 
 def locked_order(order_id: UUID) -> Order:
     """NotFoundError when there is none."""
-    return locked(Order.objects.all(), pk=order_id)
+    return locked(Order.objects, pk=order_id)
 
 
 def move(order: Order, event: OrderEvent, *, by: Actor, at: datetime) -> None:
-    """Take the order to its next state, unsaved; OrderClosedError when the event is refused in its state."""
+    """Take the order to its next state, for `save`; OrderClosedError when the event is refused in its state."""
     after = next_state(order.state, event)
     if after is None:
         raise OrderClosedError
@@ -32,6 +37,12 @@ def touch(order: Order, *, by: Actor, at: datetime) -> None:
     order.expiry_told_at, order.expiry_told_by = None, ""
 
 
+def save(order: Order, *more: str) -> None:
+    """Write where a moved or touched order stands, and whatever else the caller has changed. What is encrypted is
+    written only when it is named: it would be enciphered for nothing."""
+    update(order, *_MOVED, *more)
+
+
 def edit(order: Order, draft: Draft, *, by: Actor, at: datetime) -> None:
     """Put changed answers in place and save: whatever was confirmed or agreed to is asked again."""
     move(order, OrderEvent.EDIT, by=by, at=at)
@@ -40,4 +51,4 @@ def edit(order: Order, draft: Draft, *, by: Actor, at: datetime) -> None:
     order.premium = None
     order.confirmed_at, order.confirmed_by, order.confirming_code_id = None, "", None
     order.consented_at, order.consented_by = None, ""
-    order.save()
+    save(order, "answers", "edition", *_AGREED, *_CHOSEN)

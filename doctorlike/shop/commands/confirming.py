@@ -16,7 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
-from doctorlike.shop.commands.changes import edit, locked_order, move, touch
+from doctorlike.shop.commands.changes import edit, locked_order, move, save, touch
 from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderEvent, OrderState, check_draft, next_state, read_draft
@@ -59,7 +59,7 @@ def confirm_order(
         move(order, OrderEvent.CONFIRM, by=by, at=at)
         order.premium, order.confirmed_at, order.confirmed_by = total, at, str(by)
         order.confirming_code_id = code_id
-        order.save()
+        save(order, "premium", "confirmed_at", "confirmed_by", "confirming_code")
         audit.record(
             by=by,
             at=at,
@@ -111,7 +111,7 @@ def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | N
             )
     order.consented_at, order.consented_by = at, str(by)
     touch(order, by=by, at=at)
-    order.save()
+    save(order, "consented_at", "consented_by")
 
 
 def _agreed_total(order: Order, at: datetime) -> Money:

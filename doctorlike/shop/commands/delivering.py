@@ -16,6 +16,7 @@ from doctorlike.documents import queries as made
 from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.writes import update
 from doctorlike.notifications import commands as notifications
 from doctorlike.notifications.rules import Attachment
 from doctorlike.policies import queries as policies_of_everybody
@@ -37,7 +38,7 @@ def send_documents(*, order_id: UUID, by: Actor, at: datetime) -> None:
     """Make the signed documents of an issued order and e-mail them to the policyholder. Repeating makes no document
     again and sends no second e-mail; an order that is not issued is left alone."""
     policies = queries.policies_of(order_id)
-    order = Order.objects.only("state", "documents_sent_at").get(pk=order_id)
+    order = queries.order(order_id)
     if order.state != OrderState.ISSUED or order.documents_sent_at is not None or not policies:
         return
     _make_missing(policies, order_id, by=by, at=at)
@@ -137,7 +138,7 @@ def _send(order_id: UUID, policies: list[PolicyView], *, by: Actor, at: datetime
         attachments=_attachments(_cards(policies, order_id)),
     )
     order.documents_sent_at, order.documents_sent_by = at, str(by)
-    order.save(update_fields=["documents_sent_at", "documents_sent_by"])
+    update(order, "documents_sent_at", "documents_sent_by")
 
 
 def _mail_again(policy: PolicyView, *, by: Actor, at: datetime) -> None:

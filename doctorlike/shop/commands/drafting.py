@@ -7,12 +7,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField
 
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import insert
 from doctorlike.products import queries as products
 from doctorlike.products.errors import NotOnOfferError
 from doctorlike.products.queries import terms_of
@@ -36,6 +39,9 @@ from doctorlike.shop.rules import (
     read_draft,
 )
 
+_by_token = Read(
+    lambda: Order.objects.filter(token_digest=Told("digest", CharField())).values_list("pk", flat=True), prepared=True
+)
 POLICYHOLDER_PAGE = "policyholder"
 
 
@@ -53,14 +59,13 @@ def start_order(*, token: str, choice: Choice, at: datetime) -> UUID:
     _check_choice(sold.terms, choice)
     digest = token_digest(token)
     advisory_lock(f"order:{digest}")
-    known = Order.objects.filter(token_digest=digest).values_list("pk", flat=True).first()
-    if known is not None:
+    for known in _by_token(digest=digest):
         _choose(known, sold.version_id, choice, at=at)
         return known
     order = Order(version_id=sold.version_id, token_digest=digest, created_at=at, changed_at=at, **_columns(choice))
     by = Actor.visitor(str(order.pk))
     order.created_by = order.changed_by = str(by)
-    order.save()
+    insert(order)
     audit.record(by=by, at=at, action="order.started", subject_type="order", subject_id=order.pk)
     return order.pk
 

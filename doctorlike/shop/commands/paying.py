@@ -7,19 +7,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.accounts import commands as accounts
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
 from doctorlike.payments import commands as payments
 from doctorlike.payments.errors import AlreadyPaidError
 from doctorlike.payments.facts import PaymentSettled
 from doctorlike.payments.rules import PaymentState
 from doctorlike.policies import commands as policies
 from doctorlike.products.queries import product_name, terms_of, terms_on_sale
-from doctorlike.shop.commands.changes import locked_order, move
+from doctorlike.shop.commands.changes import locked_order, move, save
 from doctorlike.shop.errors import ConsentMissingError, OrderChangedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.queries import PURPOSE, payment_of
@@ -38,6 +40,9 @@ from doctorlike.shop.rules import (
 
 log = logging.getLogger(__name__)
 SHOP = Actor.system("shop")
+_state = Read(
+    lambda: Order.objects.filter(pk=Told("order_id", UUIDField())).values_list("state", flat=True), prepared=True
+)
 
 
 def pay_order(*, order_id: UUID, return_url: str, by: Actor, at: datetime) -> str:
@@ -54,7 +59,7 @@ def pay_order(*, order_id: UUID, return_url: str, by: Actor, at: datetime) -> st
             raise ConsentMissingError(purposes=[])
         draft = read_draft(order.answers)
         _hold_to_agreement(order, draft, at)
-        order.save()
+        save(order)
     holder = draft.policyholder
     if holder is None or order.premium is None:
         raise OrderChangedError
@@ -79,9 +84,9 @@ def pay_order(*, order_id: UUID, return_url: str, by: Actor, at: datetime) -> st
 
 def look_at_payment(*, order_id: UUID, at: datetime) -> None:
     """Ask the acquirer for the fate of the order's payment, unless it is known. Call it outside of a transaction."""
-    order = Order.objects.only("state").get(pk=order_id)
-    payment = payment_of(order_id)
-    if order.state == OrderState.PAYING and payment is not None:
+    (state,) = _state(order_id=order_id)
+    payment = payment_of(order_id) if state == OrderState.PAYING else None
+    if payment is not None:
         payments.refresh_payment(payment_id=payment.id, at=at)
 
 
@@ -106,9 +111,11 @@ def settle_order(fact: PaymentSettled) -> None:
         )
         return
     move(order, event, by=SHOP, at=fact.at)
-    if order.state == OrderState.PAID:
-        _issue(order, at=fact.at)
-    order.save()
+    if order.state != OrderState.PAID:
+        save(order)
+        return
+    _issue(order, at=fact.at)
+    save(order, "issued_at", "issued_by", "answers", "resume")
 
 
 def _hold_to_agreement(order: Order, draft: Draft, at: datetime) -> None:

@@ -14,6 +14,7 @@ from heroicons.templatetags import heroicons
 
 from doctorlike.ui import words
 from doctorlike.ui.bars import bar_chart
+from doctorlike.ui.fields import draw_field
 from doctorlike.ui.forms import ChoiceCards
 
 register = template.Library()
@@ -103,6 +104,29 @@ def control(field: BoundField, **attrs: Any) -> str:
     if field_kind(field) == "control":
         given["class"] = f"input {own}".strip()
     return field.as_widget(attrs=given)
+
+
+@register.simple_tag
+def drawn_field(
+    field: BoundField, label: Any, width: str, autocomplete: str, inputmode: str, placeholder: str, slot: Any
+) -> str:
+    """What `c-field` shows."""
+    kind = field_kind(field)
+    if kind in ("control", "file"):
+        given = {"autocomplete": autocomplete, "inputmode": inputmode, "placeholder": placeholder}
+        return draw_field(
+            field,
+            kind,
+            label=label,
+            width=width,
+            slot=slot,
+            control=control(field, **(given if kind != "file" else {})),
+        )
+    return (
+        str(field)
+        if kind == "hidden"
+        else draw_field(field, kind, label=label, width=width, slot=slot, control=str(field) if kind == "check" else "")
+    )
 
 
 @register.filter

@@ -57,6 +57,14 @@ class _KeptSigner(signers.SimpleSigner):
         return cms.ContentInfo.load(filled)
 
 
+class _SignatureAlone(IncrementalPdfFileWriter):
+    """Adds the signature and leaves the metadata as the document was set: when it was signed stands in the signature.
+    Reading the XMP and writing it anew costs as much as all the rest of signing."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 class PadesSigner:
     def __init__(self, *, key_file: Path, certificate_file: Path) -> None:
         loaded = signers.SimpleSigner.load(str(key_file), str(certificate_file))
@@ -72,7 +80,7 @@ class PadesSigner:
             field_name="Signature1", reason=reason, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         )
         signed = signers.PdfSigner(meta, self._signer).sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(content)), bytes_reserved=self._reserved
+            _SignatureAlone(BytesIO(content)), bytes_reserved=self._reserved
         )
         return SignedPdf(signed.getvalue(), self.certificate_sha256)
 

@@ -6,10 +6,11 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 
 from doctorlike.kit import storage
 from doctorlike.notifications.gateways import RefusedError, UnreachableError
+from doctorlike.notifications.gateways.smtp.letter import Letter
 from doctorlike.notifications.rules import Attachment
 
 
@@ -17,7 +18,7 @@ class Smtp:
     def send(self, *, to: str, subject: str, text: str, attachments: list[Attachment], reference: str) -> str:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
         message_id = f"<{reference}@{domain}>"
-        letter = EmailMessage(
+        letter = Letter(
             subject=subject,
             body=text,
             to=[to],
@@ -25,7 +26,7 @@ class Smtp:
             connection=get_connection("django.core.mail.backends.smtp.EmailBackend"),
         )
         for one in attachments:
-            letter.attach(one.name, storage.read(one.storage_key), one.media_type)
+            letter.enclose(one.name, storage.read(one.storage_key), one.media_type)
         try:
             letter.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
@@ -64,7 +67,7 @@ def policyholder(request: HttpRequest, token: str, order: OrderView) -> HttpResp
                 needs_insured = not form.cleaned_data["is_insured"] and not order.draft.others
                 return redirect("shop:insured", token, 1) if needs_insured else redirect("shop:check", token)
         _keep(request, order, commands.POLICYHOLDER_PAGE, form)
-    page = {"form": form, "order": order, "token": token, "places": book.suggestions}
+    page = {"form": form, "order": order, "token": token, "places": _drawn(book.suggestions)}
     return render(request, "portal/shop/policyholder.html", page)
 
 
@@ -109,7 +112,7 @@ def insured(request: HttpRequest, token: str, order: OrderView, number: int) -> 
             else:
                 return redirect("shop:check", token=token)
         _keep(request, order, commands.insured_page(number - 1), form)
-    page = {"form": form, "order": order, "token": token, "is_new": is_new, "places": book.suggestions}
+    page = {"form": form, "order": order, "token": token, "is_new": is_new, "places": _drawn(book.suggestions)}
     return render(request, "portal/shop/insured.html", page)
 
 
@@ -127,6 +130,12 @@ def remove_insured(request: HttpRequest, token: str, order: OrderView, number: i
         at=clock.now(),
     )
     return redirect("shop:check", token=token)
+
+
+@lru_cache(maxsize=4)
+def _drawn(places: tuple[str, ...]) -> SafeString:
+    """The same for every visitor until a region or a clinic is added."""
+    return format_html_join("", '<option value="{}"></option>', ((one,) for one in places))
 
 
 def _put(form: Form, refusal: DomainError) -> None:

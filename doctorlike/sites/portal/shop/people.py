@@ -36,7 +36,7 @@ from doctorlike.shop.rules import (
     check_document_text,
     start_window,
 )
-from doctorlike.sites.portal.shop.countries import countries
+from doctorlike.sites.portal.shop.countries import CountrySelect, offered
 from doctorlike.sites.portal.shop.fields import (
     AddressField,
     BirthDateField,
@@ -72,7 +72,7 @@ class PersonForm(Form):
     born_on = BirthDateField(label=_("Дата рождения"))
     birth_place = forms.CharField(label=_("Место рождения"), help_text=_("Как в документе"), max_length=200)
     document_kind = forms.ChoiceField(label=_("Документ"), widget=forms.RadioSelect)
-    citizenship = ChoiceAskedByAnother(label=_("Гражданство"))
+    citizenship = ChoiceAskedByAnother(label=_("Гражданство"), choices=offered, widget=CountrySelect)
     latin_name = TextAskedByAnother(
         label=_("Фамилия и имя латинскими буквами"),
         help_text=_("Точно как в документе, например IVANOVA ANNA. У ребёнка до 14 лет можно не указывать"),
@@ -96,7 +96,6 @@ class PersonForm(Form):
         super().__init__(*args, **kwargs)
         self.today, self.book = today, book
         self._choices("document_kind", list(self.documents))
-        self._choices("citizenship", [("", _("Выберите страну")), *countries()])
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
