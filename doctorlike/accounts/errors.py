@@ -270,6 +270,13 @@ class WrongSecondCodeError(CodeError):
     message = _("Код не подошёл. Введите тот, что приложение показывает сейчас, или запасной код.")
 
 
+class SecondStepLockedError(TooManyTriesError):
+    """Too many wrong codes of the app: another code does not help for a while."""
+
+    code = "second_step_locked"
+    message = _("Код ввели неверно пять раз. Попробуйте через {minutes} мин или позвоните нам: {phone}.")
+
+
 class WrongPasskeyError(DomainError):
     code = "wrong_passkey"
     message = _("Ключ доступа не подошёл. Попробуйте ещё раз или войдите по коду.")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -43,6 +44,8 @@ class Environment(BaseSettings):
     insurer_zone: str = "Europe/Moscow"
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("localhost", "127.0.0.1")
     secure_cookies: bool = False
+    # Networks of our own proxies, whose word on who asks is believed: «10.0.0.0/8,2001:db8::1».
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     test_database: str = "test_doctorlike"
     brand_file: Path = Path(__file__).with_name("brand.toml")
 
@@ -77,7 +80,7 @@ class Environment(BaseSettings):
     signing_key_file: Path | None = None
     signing_certificate_file: Path | None = None
 
-    @field_validator("encryption_keys", "allowed_hosts", mode="before")
+    @field_validator("encryption_keys", "allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -90,6 +93,13 @@ class Environment(BaseSettings):
         for key in keys:
             Fernet(key)
         return keys
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ip_network(network)
+        return networks
 
     @field_validator("database_url")
     @classmethod

@@ -19,6 +19,7 @@ DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
 ENCRYPTION_KEYS = ENV.encryption_keys
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
+TRUSTED_PROXIES = ENV.trusted_proxies
 BRAND = Brand.read(ENV.brand_file)
 INSURER_ZONE = ZoneInfo(ENV.insurer_zone)
 SITE_URLS = {site: ENV.origin(site) for site in ("portal", "telemed", "staff", "streams")}
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "doctorlike.sites.middleware.HealthMiddleware",
+    "doctorlike.sites.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

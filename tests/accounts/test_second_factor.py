@@ -19,7 +19,7 @@ from django.test import Client
 from doctorlike.accounts import commands, queries
 from doctorlike.accounts.errors import (
     LastFactorError,
-    TooManyTriesError,
+    SecondStepLockedError,
     WrongSecondCodeError,
 )
 from doctorlike.accounts.models import User
@@ -198,8 +198,9 @@ def test_five_wrong_codes_close_the_step_for_a_while() -> None:
     for _ in range(5):
         with pytest.raises(WrongSecondCodeError):
             commands.check_second_code(user_id=user.pk, code=wrong(app_code(secret)), at=NOW)
-    with pytest.raises(TooManyTriesError):
+    with pytest.raises(SecondStepLockedError) as refused:
         commands.check_second_code(user_id=user.pk, code=app_code(secret), at=NOW)
+    assert "через 15 мин" in str(refused.value)
     failed = [
         deed for deed in audit.history(subject_type="user", subject_id=user.pk) if deed.action == "second_step.failed"
     ]

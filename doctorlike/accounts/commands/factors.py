@@ -29,8 +29,8 @@ from doctorlike.accounts.commands.devices import end_other_sessions
 from doctorlike.accounts.commands.telling import tell_owner
 from doctorlike.accounts.errors import (
     LastFactorError,
+    SecondStepLockedError,
     TooManyPasskeysError,
-    TooManyTriesError,
     WrongSecondCodeError,
 )
 from doctorlike.accounts.models import User
@@ -50,13 +50,13 @@ def new_app_secret() -> str:
 
 
 def check_second_code(*, user_id: UUID, code: str, at: datetime) -> Factor:
-    """A code of the app, or a recovery code, used up: neither serves twice. WrongSecondCodeError, TooManyTriesError
+    """A code of the app, or a recovery code, used up: neither serves twice. WrongSecondCodeError, SecondStepLockedError
     after the fifth wrong one, for a quarter of an hour. Call it outside of a transaction: a refusal must be counted."""
     with transaction.atomic():
         user = locked(User.objects.all(), pk=user_id)
         counted = f"wrong_second_codes:{user.pk}"
         if cache.get(counted, 0) >= _MOST_WRONG:
-            raise TooManyTriesError
+            raise SecondStepLockedError(minutes=_WRONG_FORGOTTEN_AFTER_SECONDS // 60, phone=settings.BRAND.phone)
         used = next((factor for factor in _held(user) if _accepts(factor, code)), None)
         if used is not None:
             used.record_usage()

@@ -21,7 +21,15 @@ from doctorlike.accounts.errors import ContactTakenError, RecoveryLockedError, R
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.accounts.models import Recovery, RecoveryTry, User
 from doctorlike.accounts.rules import Contact
-from doctorlike.accounts.rules.recovery import DELAY, LOCK_FOR, MOST_WRONG, RecoveryEvent, may_recover, next_state
+from doctorlike.accounts.rules.recovery import (
+    DELAY,
+    LOCK_FOR,
+    MOST_WRONG,
+    RecoveryEvent,
+    RecoveryState,
+    may_recover,
+    next_state,
+)
 from doctorlike.audit import commands as audit
 from doctorlike.kit import facts
 from doctorlike.kit.actors import Actor
@@ -78,7 +86,7 @@ def cancel_recovery(*, secret: str, at: datetime) -> None:
     """By the link in the notice. NotFoundError for a secret that was never given, RecoveryOverError when it has ended
     already, whichever way."""
     waiting = locked(Recovery.objects.all(), cancel_digest=_secret_digest(secret))
-    if next_state(waiting.state, RecoveryEvent.CANCEL) is None:
+    if next_state(RecoveryState(waiting.state), RecoveryEvent.CANCEL) is None:
         raise RecoveryOverError
     _end(waiting, RecoveryEvent.CANCEL, ended_by="link in the notice", by=LINK, at=at)
     user = User.objects.get(pk=waiting.user_id)
@@ -88,13 +96,17 @@ def cancel_recovery(*, secret: str, at: datetime) -> None:
 
 def cancel_waiting(user: User, *, ended_by: str, by: Actor, at: datetime) -> None:
     """End what waits for this account, if anything; the caller holds the account's row. Safe to repeat."""
-    for waiting in Recovery.objects.select_for_update().filter(user=user, state="waiting"):
+    for waiting in Recovery.objects.select_for_update().filter(user=user, state=RecoveryState.WAITING):
         _end(waiting, RecoveryEvent.CANCEL, ended_by=ended_by, by=by, at=at)
 
 
 def complete_due_recoveries(*, by: Actor, at: datetime) -> int:
     """Replace every phone whose time has come; returns how many requests ended. Safe to repeat, also beside itself."""
-    due = Recovery.objects.filter(state="waiting", due_at__lte=at).order_by("due_at").values_list("pk", "user")
+    due = (
+        Recovery.objects.filter(state=RecoveryState.WAITING, due_at__lte=at)
+        .order_by("due_at")
+        .values_list("pk", "user")
+    )
     return sum(_complete(recovery_id, user_id, by=by, at=at) for recovery_id, user_id in list(due))
 
 
@@ -103,7 +115,7 @@ def _complete(recovery_id: UUID, user_id: UUID, *, by: Actor, at: datetime) -> b
     # The account first, as everywhere: signing in holds it while it cancels.
     user = locked(User.objects.all(), pk=user_id)
     recovery = locked(Recovery.objects.all(), pk=recovery_id)
-    if next_state(recovery.state, RecoveryEvent.COMPLETE) is None or recovery.due_at > at:
+    if next_state(RecoveryState(recovery.state), RecoveryEvent.COMPLETE) is None or recovery.due_at > at:
         return False
     taken = User.objects.filter(phone=recovery.phone).exclude(pk=user.pk).exists()
     if taken or not may_recover(is_active=user.is_active, at_work=bool(user.roles), fits=True):
@@ -126,7 +138,7 @@ def _complete(recovery_id: UUID, user_id: UUID, *, by: Actor, at: datetime) -> b
 
 
 def _end(recovery: Recovery, event: RecoveryEvent, *, ended_by: str, by: Actor, at: datetime) -> None:
-    state = next_state(recovery.state, event)
+    state = next_state(RecoveryState(recovery.state), event)
     if state is None:
         raise RecoveryOverError
     recovery.state, recovery.ended_at, recovery.ended_by = state, at, ended_by

@@ -6,6 +6,7 @@ mailbox, whose owner was proven first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -30,8 +31,21 @@ from doctorlike.sites.signin import pending as waiting
 from doctorlike.sites.signin.forms import CodeForm, EmailForm, PhoneForm
 from doctorlike.sites.signin.pending import Pending
 
-MAIL_KEY, PHONE_KEY = "recovering_mailbox", "recovering_phone"
 BY = Actor.visitor("recovery")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeStep:
+    """A step that asks for a code: where it is kept, what it is for, its pages."""
+
+    key: str
+    purpose: str
+    again: str
+    other: str
+
+
+AT_MAILBOX = CodeStep("recovering_mailbox", MAILBOX, "recovery:mailbox_again", "recovery:index")
+AT_PHONE = CodeStep("recovering_phone", NEW_PHONE, "recovery:phone_code_again", "recovery:phone")
 
 
 @never_cache
@@ -43,11 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
         asked_for = Pending.of(form.cleaned_data["contact"])
         try:
             commands.refuse_locked_recovery(email=asked_for.value, at=clock.real_now())
-            asked_for.send(request, MAILBOX)
+            asked_for.send(request, AT_MAILBOX.purpose)
         except (CodeError, RecoveryLockedError) as refusal:
             form.add_error("contact", str(refusal))
         else:
-            waiting.keep(request, MAIL_KEY, asked_for)
+            waiting.keep(request, AT_MAILBOX.key, asked_for)
             return redirect("recovery:mailbox")
     return render(request, "portal/recovery/index.html", {"form": form, "hours": _hours()})
 
@@ -57,13 +71,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The code from the mailbox."""
-    asked_for = waiting.kept(request, MAIL_KEY)
+    asked_for = waiting.kept(request, AT_MAILBOX.key)
     if asked_for is None:
         return redirect("recovery:index")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not _entered(form, asked_for, MAILBOX):
-        return _code_page(request, form, asked_for, again="recovery:mailbox_again", other="recovery:index")
-    waiting.drop(request, MAIL_KEY)
+    if request.method != "POST" or not _entered(form, asked_for, AT_MAILBOX):
+        return _code_page(request, form, asked_for, AT_MAILBOX)
+    waiting.drop(request, AT_MAILBOX.key)
     steps.begin(request, asked_for.value)
     return redirect("recovery:policy")
 
@@ -71,7 +85,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def mailbox_again(request: HttpRequest) -> HttpResponse:
-    return _send_again(request, MAIL_KEY, MAILBOX, again="recovery:mailbox_again", other="recovery:index")
+    return _send_again(request, AT_MAILBOX)
 
 
 @never_cache
@@ -102,11 +116,11 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked_for = Pending.of(form.cleaned_data["contact"])
         try:
-            asked_for.send(request, NEW_PHONE)
+            asked_for.send(request, AT_PHONE.purpose)
         except CodeError as refusal:
             form.add_error("contact", str(refusal))
         else:
-            waiting.keep(request, PHONE_KEY, asked_for)
+            waiting.keep(request, AT_PHONE.key, asked_for)
             return redirect("recovery:phone_code")
     return render(request, "portal/recovery/phone.html", {"form": form})
 
@@ -116,21 +130,20 @@ def phone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone_code(request: HttpRequest) -> HttpResponse:
     """The code from the new phone; then the request begins, or is refused by mail."""
-    progress, asked_for = steps.kept(request), waiting.kept(request, PHONE_KEY)
+    progress, asked_for = steps.kept(request), waiting.kept(request, AT_PHONE.key)
     if progress is None or progress.fits is None or asked_for is None:
         return _start_anew(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
-    places = {"again": "recovery:phone_code_again", "other": "recovery:phone"}
-    if request.method != "POST" or not _entered(form, asked_for, NEW_PHONE):
-        return _code_page(request, form, asked_for, **places)
+    if request.method != "POST" or not _entered(form, asked_for, AT_PHONE):
+        return _code_page(request, form, asked_for, AT_PHONE)
     try:
         commands.ask_recovery(
             email=progress.email, phone=asked_for.value, fits=progress.fits, by=BY, at=clock.real_now()
         )
     except (ContactTakenError, RecoveryLockedError) as refusal:
         form.add_error("code", str(refusal))
-        return _code_page(request, form, asked_for, **places)
-    waiting.drop(request, PHONE_KEY)
+        return _code_page(request, form, asked_for, AT_PHONE)
+    waiting.drop(request, AT_PHONE.key)
     steps.drop(request)
     return redirect("recovery:asked")
 
@@ -140,7 +153,7 @@ def phone_code(request: HttpRequest) -> HttpResponse:
 def phone_code_again(request: HttpRequest) -> HttpResponse:
     if steps.kept(request) is None:
         return _start_anew(request)
-    return _send_again(request, PHONE_KEY, NEW_PHONE, again="recovery:phone_code_again", other="recovery:phone")
+    return _send_again(request, AT_PHONE)
 
 
 @require_safe
@@ -162,26 +175,26 @@ def cancel(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "portal/recovery/cancelled.html")
 
 
-def _entered(form: CodeForm, asked_for: Pending, purpose: str) -> bool:
+def _entered(form: CodeForm, asked_for: Pending, step: CodeStep) -> bool:
     if not form.is_valid():
         return False
     try:
-        asked_for.check(purpose, form.cleaned_data["code"])
+        asked_for.check(step.purpose, form.cleaned_data["code"])
     except CodeError as refusal:
         form.add_error("code", str(refusal))
         return False
     return True
 
 
-def _send_again(request: HttpRequest, key: str, purpose: str, *, again: str, other: str) -> HttpResponse:
-    asked_for = waiting.kept(request, key)
+def _send_again(request: HttpRequest, step: CodeStep) -> HttpResponse:
+    asked_for = waiting.kept(request, step.key)
     if asked_for is None:
         return redirect("recovery:index")
     try:
-        asked_for.send(request, purpose)
+        asked_for.send(request, step.purpose)
     except CodeError as refusal:
-        return _code_page(request, CodeForm(), asked_for, again=again, other=other, refusal=str(refusal), status=409)
-    return _code_page(request, CodeForm(), asked_for, again=again, other=other, sent_again=True)
+        return _code_page(request, CodeForm(), asked_for, step, refusal=str(refusal), status=409)
+    return _code_page(request, CodeForm(), asked_for, step, sent_again=True)
 
 
 def _start_anew(request: HttpRequest) -> HttpResponse:
@@ -193,9 +206,8 @@ def _code_page(
     request: HttpRequest,
     form: CodeForm,
     asked_for: Pending,
+    step: CodeStep,
     *,
-    again: str,
-    other: str,
     refusal: str = "",
     sent_again: bool = False,
     status: int = 200,
@@ -203,8 +215,8 @@ def _code_page(
     told: dict[str, Any] = {
         "form": form,
         "contact": asked_for.contact,
-        "again_url": reverse(again),
-        "other_url": reverse(other),
+        "again_url": reverse(step.again),
+        "other_url": reverse(step.other),
         "refusal": refusal,
         "sent_again": sent_again,
     }
