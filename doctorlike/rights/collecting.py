@@ -18,6 +18,7 @@ from uuid import UUID
 from doctorlike.accounts import queries as accounts
 from doctorlike.appointments import queries as appointments
 from doctorlike.appointments.queries import VisitCard
+from doctorlike.audit import queries as trail
 from doctorlike.care import queries as care
 from doctorlike.care.queries import EncounterView
 from doctorlike.copay import queries as copay
@@ -49,7 +50,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         "contracts": _contracts(contracts),
         "visits": [_visit(one) for one in appointments.appointments_of(open_ids)],
         **_services(care.all_encounters_of(open_ids)),
-        **_money([one.view.id for one in contracts], contracts),
+        **_money(contracts),
         "consultations": [_talk(one) for one in talks],
     }
     packed = io.BytesIO()
@@ -72,18 +73,21 @@ def _account(user_id: UUID) -> dict[str, Any]:
 
 
 def _consents(user_id: UUID, on: date) -> list[dict[str, Any]]:
+    given = consents_of(user_id, on)
+    texts = trail.wordings([one.consent.text_sha256 for one in given])
     return [
         {
             "purpose": one.consent.purpose,
             "title": one.title,
             "contracts": one.numbers,
             "document_version": one.consent.document_version,
+            "text": texts.get(one.consent.text_sha256, ""),
             "text_sha256": one.consent.text_sha256,
             "confirmed_by_code": one.consent.by_code,
             "given_at": one.consent.given_at,
             "withdrawn_at": one.consent.withdrawn_at,
         }
-        for one in consents_of(user_id, on)
+        for one in given
     ]
 
 
@@ -138,7 +142,7 @@ def _visit(one: VisitCard) -> dict[str, Any]:
 
 
 def _services(visits: Sequence[EncounterView]) -> dict[str, Any]:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "id": line.id,
             "clinic": visit.clinic_name,
@@ -158,10 +162,11 @@ def _services(visits: Sequence[EncounterView]) -> dict[str, Any]:
     return {"services": lines, "disputes": care.dispute_records([line["id"] for line in lines])}
 
 
-def _money(policy_ids: Sequence[UUID], contracts: Sequence[Contract]) -> dict[str, Any]:
-    """Amounts and dates alone: whoever pays sees them, whatever was done at the clinic."""
-    numbers = {one.view.id: one.view.number for one in contracts}
-    charges = copay.charges_of(policy_ids)
+def _money(contracts: Sequence[Contract]) -> dict[str, Any]:
+    """Amounts and dates alone: whoever pays sees them, whatever was done at the clinic. Who concluded a contract for
+    another adult paid the premium and no shares: even their days would tell of visits."""
+    numbers = {one.view.id: one.view.number for one in contracts if one.linked}
+    charges = copay.charges_of(numbers)
     orders = {one.view.order_id for one in contracts if one.is_policyholder and one.view.order_id}
     paid = {
         *payments.paid_for("charge", [one.id for one in charges]).values(),

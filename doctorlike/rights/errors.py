@@ -18,10 +18,3 @@ class CopyRecentlyError(DomainError):
 class CopyGoneError(DomainError):
     code = "copy_gone"
     message = _("Срок, в который можно было скачать эту копию, прошёл. Запросите новую.")
-
-
-class StillOpenError(DomainError):
-    """`matters`: `rights.rules.OpenMatter`, what has to end first."""
-
-    code = "account_still_open"
-    message = _("Аккаунт пока нельзя закрыть: есть действующий договор или незаконченное дело.")

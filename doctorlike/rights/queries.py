@@ -15,7 +15,7 @@ from doctorlike.kit import storage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import Contract, PolicyView
-from doctorlike.rights import rules, words
+from doctorlike.rights import rules, wordings, words
 from doctorlike.rights.errors import CopyGoneError
 from doctorlike.rights.models import Closing, DataCopy
 from doctorlike.rights.rules import ADVERTISING, ClosingState, CopyState, OpenMatter, Way
@@ -66,9 +66,10 @@ def consent_of(user_id: UUID, consent_id: UUID, on: date) -> Given:
 
 
 def wording_of(given: Given) -> str:
-    """The words agreed to, as they were; empty for a consent from before the words were kept."""
+    """The words agreed to, as they were. Those from before words were kept are made again of their version where the
+    digest proves them the same; else empty."""
     digest = given.consent.text_sha256
-    return trail.wordings([digest]).get(digest, "")
+    return trail.wordings([digest]).get(digest) or wordings.made_again(given.consent)
 
 
 def accepts_advertising(user_id: UUID, on: date) -> bool:
@@ -201,16 +202,16 @@ def read_copy(user_id: UUID, copy_id: UUID, at: datetime) -> bytes:
 
 
 def open_matters(user_id: UUID, on: date) -> list[OpenMatter]:
-    """Why the account cannot be closed on that insurer's date: contracts in force or still to begin, shares to pay."""
+    """Why the account cannot be closed on that insurer's date: contracts in force or still to begin, shares to pay,
+    work for the insurer. Shares of another adult's contract are that adult's and not told here."""
     contracts = policies.contracts_of(user_id, on)
-    numbers = {one.view.id: one.view.number for one in contracts}
+    linked = {one.view.id: one.view.number for one in contracts if one.linked}
+    work = [OpenMatter("work", "")] if accounts.roles_of([user_id]).get(user_id) else []
     in_force = [
         OpenMatter("policy", one.view.number, until=ends_on(one.view)) for one in contracts if not is_over(one.view, on)
     ]
-    owed = [
-        OpenMatter("debt", numbers[one.policy_id], owed=one.to_pay) for one in copay.unpaid_charges_of(list(numbers))
-    ]
-    return in_force + owed
+    owed = [OpenMatter("debt", linked[one.policy_id], owed=one.to_pay) for one in copay.unpaid_charges_of(linked)]
+    return work + in_force + owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class OpenMatter:
     """Why an account cannot be closed yet. `number` is of the contract; `until` is when that is over by itself, `owed`
     what has to be paid."""
 
-    code: str  # «policy», «debt»
+    code: str  # «policy», «debt», «work»
     number: str
     until: date | None = None
     owed: Money | None = None

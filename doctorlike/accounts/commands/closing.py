@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.idp.oidc.models import Token
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from doctorlike.accounts.commands.devices import tell_owner
-from doctorlike.accounts.models import Device, Person, User
+from doctorlike.accounts.commands.telling import tell_owner
+from doctorlike.accounts.models import Device, Person, Recovery, User
 from doctorlike.audit import commands as audit
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
@@ -35,6 +36,8 @@ def close_account(*, user_id: UUID, by: Actor, at: datetime) -> None:
     get_adapter().end_sessions(list(UserSession.objects.filter(user_id=user_id)))
     Device.objects.filter(user=user).delete()
     Authenticator.objects.filter(user_id=user_id).delete()
+    Token.objects.filter(user_id=user_id).delete()
+    Recovery.objects.filter(user=user).delete()  # each holds a phone
     profile_id = user.person_id
     user.is_active = False
     user.phone = user.phone_verified_at = None

@@ -20,6 +20,10 @@ def _may_answer(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.ANSWER_DISPUTE)
 
 
+def _may_read_clients(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.READ_CLIENT)
+
+
 def register_places() -> None:
     register(
         SiteNav(
@@ -37,6 +41,9 @@ def register_places() -> None:
                 ),
                 NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
                 NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
+                NavPlace(
+                    "closings", _("Удаление данных"), "trash", reverse_lazy("desk:closings"), visible=_may_read_clients
+                ),
             ),
             account=NavPlace("leave", _("Выйти"), "arrow-right-start-on-rectangle", reverse_lazy("account_logout")),
             search=reverse_lazy("desk:search"),

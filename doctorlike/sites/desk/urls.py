@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import aftersale, disputes, documents, refunds, views
+from doctorlike.sites.desk import aftersale, closings, disputes, documents, refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("disputes/", disputes.index, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/files/<uuid:file_id>/", disputes.file, name="dispute_file"),
+    path("closings/", closings.index, name="closings"),
     path("registers/", views.registers, name="registers"),
     path("registers/<uuid:register_id>/", views.register, name="register"),
 ]

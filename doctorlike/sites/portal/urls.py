@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/", include("doctorlike.sites.portal.identity.urls")),
     path("cabinet/security/", include("doctorlike.sites.security.urls")),
     path("cabinet/profile/", include("doctorlike.sites.portal.profile.urls")),
+    path("cabinet/data/", include("doctorlike.sites.portal.rights.urls")),
     path("cabinet/", include("doctorlike.sites.portal.home.urls")),
     path("cabinet/visits/", include("doctorlike.sites.portal.visits.urls")),
     path("cabinet/services/", include("doctorlike.sites.portal.services.urls")),

@@ -49,6 +49,7 @@ ROWS: Mapping[str, Row] = {
     "versions:tariff_file": Permission.CATALOGUES,
     "versions:programme": Permission.CATALOGUES,
     "versions:edit": Permission.CATALOGUES,
+    "desk:closings": Permission.READ_CLIENT,
     "desk:disputes": Permission.ANSWER_DISPUTE,
     "desk:dispute": Permission.ANSWER_DISPUTE,
     "desk:dispute_file": Permission.ANSWER_DISPUTE,
