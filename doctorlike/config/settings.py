@@ -184,8 +184,10 @@ DATABASES = {
             **_dsn,
             **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {}),
         },
-        # A pooled connection whose server was restarted is replaced before a request meets it.
-        "CONN_HEALTH_CHECKS": SITE in URLCONFS,
+        # The worker keeps its connection from job to job, and with it what PostgreSQL has prepared.
+        "CONN_MAX_AGE": 600 if SITE == "worker" else 0,
+        # A kept connection whose server was restarted is replaced before a request or a job meets it.
+        "CONN_HEALTH_CHECKS": SITE in URLCONFS or SITE == "worker",
         "TEST": {"NAME": ENV.test_database},
     }
 }

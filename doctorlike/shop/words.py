@@ -52,6 +52,15 @@ def _counted(count: int, one: str, few: str, many: str) -> str:
     return f"{count}\u00a0{word}"
 
 
+# What a contract ended later gives back (docs/rules/cancellation.md).
+_LATER = {
+    "none": "При более позднем отказе премия не возвращается.",
+    "pro_rata": (
+        "При более позднем отказе, а также если страховой случай был, возвращается часть премии за оставшиеся дни."
+    ),
+}
+
+
 def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
     """The short conditions of the contract."""
     percent = max(terms.copay_percents)
@@ -108,7 +117,7 @@ def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
             (
                 f"В течение {_days_of(terms.cooling_off_days)} после заключения договора от него можно отказаться, "
                 "если за это время не было страхового случая. До начала действия полиса премия возвращается целиком, "
-                "после начала за вычетом прошедших дней. При более позднем отказе премия не возвращается.",
+                f"после начала за вычетом прошедших дней. {_LATER[terms.refund_after_cooling_off]}",
             ),
         ),
         *(
