@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import weakref
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -24,6 +26,12 @@ _CONNECT_SECONDS = 3.0
 _PAGE = 100
 
 
+def _close(http: httpx.Client, made_in: int) -> None:
+    """A forked process leaves its parent's connections, and the locks over them, alone."""
+    if os.getpid() == made_in:
+        http.close()
+
+
 class YooKassa(RegisterCalls):
     """One contract («shop») with YooKassa. Safe to share between threads."""
 
@@ -35,6 +43,8 @@ class YooKassa(RegisterCalls):
             follow_redirects=False,
             trust_env=False,
         )
+        # Connections are kept open between calls, and closed with whoever keeps them.
+        weakref.finalize(self, _close, self._http, os.getpid())
 
     def body_of(self, asked: PaymentAsked) -> dict[str, Any]:
         """One-stage debit with its receipt; our attempt's id goes along so that it can be found again."""
