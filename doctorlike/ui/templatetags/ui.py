@@ -130,13 +130,6 @@ def drawn_field(
 
 
 @register.filter
-def described_by(field: BoundField) -> str:
-    """Ids of the hint and the error, for a fieldset that Django does not describe itself."""
-    said = (("helptext", field.help_text), ("error", field.errors))
-    return " ".join(f"{field.auto_id}_{part}" for part, there in said if there)
-
-
-@register.filter
 def first_control_id(field: BoundField) -> str:
     return f"{field.auto_id}_0" if field_kind(field) in ("cards", "options") else str(field.auto_id)
 
