@@ -12,7 +12,7 @@ VENV_PYTHON = ROOT / ".venv" / "bin" / "python"
 def main() -> None:
     if VENV_PYTHON.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         # The same console in the project's own Python: no shell is wanted in between.
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606 - our own interpreter, no shell
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
     from doctorlike.config.environment import refuse_wrong_environment
 

@@ -136,7 +136,7 @@ class MoneyField(forms.DecimalField):
         super().__init__(**{"decimal_places": 2, "max_digits": 12, "min_value": Decimal("0.01"), **kwargs})
 
     # Django's stubs derive a decimal field from the integer one, hence the override.
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs derive it from the integer field
         if isinstance(value, str):
             value = _GAPS.sub("", value).rstrip("₽").replace(",", ".")
         return super().to_python(value)
