@@ -24,7 +24,7 @@ from doctorlike.copay.rules import ChargeState
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.notifications.models import Message
-from doctorlike.payments.ledger import CHARGE_LEGS, Event, payment_legs
+from doctorlike.payments.ledger import Event, payment_legs
 from doctorlike.payments.models import Attempt, LedgerEntry, Payment, Refund
 from doctorlike.payments.rules import PaymentState
 from sandbox.acquirer import ids
@@ -154,8 +154,7 @@ def _try(one: Thing, card_id: UUID, *, on: date, at: datetime) -> ChargeTry:
 
 def _entries(one: Thing, *, at: datetime) -> Iterator[LedgerEntry]:
     told = {"amount": one.amount, "subject_id": one.charge_id, "policy_id": one.policy_id, "posted_at": at}
-    legs = {"debit": CHARGE_LEGS.debit, "credit": CHARGE_LEGS.credit}
-    yield LedgerEntry(event=Event.CHARGE, source_id=one.charge_id, **legs, **told)
+    # The charge itself was posted when it was made.
     if one.fate.ours == "succeeded":
         paid = payment_legs("charge", PaymentState.SUCCEEDED)
         legs = {"debit": paid.debit, "credit": paid.credit}
