@@ -264,6 +264,7 @@ def outcome_of(policy: PolicyView, *, asked_on: date, insured_event: bool) -> Ca
         cooling_off_days=policy.terms.cooling_off_days,
         insured_event=insured_event,
         late_refund=LateRefund(policy.terms.refund_after_cooling_off),
+        late_kept_percent=policy.terms.refund_kept_percent,
     )
 
 

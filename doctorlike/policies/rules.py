@@ -138,17 +138,24 @@ def cancellation_outcome(
     cooling_off_days: int,
     insured_event: bool,
     late_refund: LateRefund = LateRefund.NONE,
+    late_kept_percent: int = 0,
 ) -> CancellationOutcome:
     """What a contract ended on `asked_on` gives back (docs/rules/cancellation.md). That day still counts as in force.
-    All dates are the insurer's. ValueError when the period is over by then."""
+    Of a late refund the insurer keeps `late_kept_percent`. All dates are the insurer's. ValueError when the period is
+    over by then."""
     if asked_on >= period.ends_on:
         raise ValueError("a contract that is over is not cancelled")
     until = concluded_on + timedelta(days=cooling_off_days)
     cancelled_on = asked_on + timedelta(days=1)
     days_left = period.days if cancelled_on <= period.starts_on else (period.ends_on - cancelled_on).days
     cooling_off = asked_on <= until
-    gives_back = (cooling_off and not insured_event) or late_refund is LateRefund.PRO_RATA
-    share = round_to_kopeck(premium.amount * Decimal(days_left) / Decimal(period.days))
+    share = Money(round_to_kopeck(premium.amount * Decimal(days_left) / Decimal(period.days)))
+    if cooling_off and not insured_event:
+        refund = share
+    elif late_refund is LateRefund.PRO_RATA:
+        refund = share - share.share(late_kept_percent)
+    else:
+        refund = Money.zero()
     return CancellationOutcome(
         cooling_off_until=until,
         cooling_off=cooling_off,
@@ -156,5 +163,5 @@ def cancellation_outcome(
         cancelled_on=cancelled_on,
         days_left=days_left,
         days_total=period.days,
-        refund=Money(share) if gives_back else Money.zero(),
+        refund=refund,
     )

@@ -53,12 +53,11 @@ def _counted(count: int, one: str, few: str, many: str) -> str:
 
 
 # What a contract ended later gives back (docs/rules/cancellation.md).
-_LATER = {
-    "none": "При более позднем отказе премия не возвращается.",
-    "pro_rata": (
-        "При более позднем отказе, а также если страховой случай был, возвращается часть премии за оставшиеся дни."
-    ),
-}
+def _later(terms: Terms) -> str:
+    if terms.refund_after_cooling_off == "none":
+        return "При более позднем отказе премия не возвращается."
+    kept = f" за вычетом {terms.refund_kept_percent} % от неё" if terms.refund_kept_percent else ""
+    return f"При более позднем отказе, а также если страховой случай был, возвращается часть премии за оставшиеся дни{kept}."
 
 
 def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
@@ -117,7 +116,7 @@ def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
             (
                 f"В течение {_days_of(terms.cooling_off_days)} после заключения договора от него можно отказаться, "
                 "если за это время не было страхового случая. До начала действия полиса премия возвращается целиком, "
-                f"после начала за вычетом прошедших дней. {_LATER[terms.refund_after_cooling_off]}",
+                f"после начала за вычетом прошедших дней. {_later(terms)}",
             ),
         ),
         *(

@@ -25,6 +25,7 @@ def ended(
     premium: str = "10000.00",
     insured_event: bool = False,
     late_refund: LateRefund = LateRefund.NONE,
+    late_kept_percent: int = 0,
 ) -> CancellationOutcome:
     return cancellation_outcome(
         premium=Money.of(premium),
@@ -34,6 +35,7 @@ def ended(
         cooling_off_days=14,
         insured_event=insured_event,
         late_refund=late_refund,
+        late_kept_percent=late_kept_percent,
     )
 
 
@@ -90,6 +92,13 @@ def test_a_version_may_give_back_the_days_left_at_any_time(insured_event: bool) 
     assert (outcome.days_left, str(outcome.refund)) == (181, "4958.90")
 
 
+def test_of_a_late_refund_the_insurer_keeps_what_the_version_says() -> None:
+    late = {"late_refund": LateRefund.PRO_RATA, "late_kept_percent": 23}
+    assert str(ended(date(2026, 2, 28), date(2026, 3, 1), date(2026, 8, 31), **late).refund) == "3818.35"
+    cooling_off = ended(date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 10), **late)
+    assert str(cooling_off.refund) == "9726.03", "within the cooling-off days nothing is kept"
+
+
 @pytest.mark.parametrize(
     ("moscow", "refund"),
     [("2026-03-14T23:59:59+03:00", "9616.44"), ("2026-03-15T00:00:00+03:00", "0.00")],
@@ -122,6 +131,7 @@ def contracts(draw: st.DrawFn) -> dict[str, object]:
         "cooling_off_days": draw(st.integers(0, 60)),
         "insured_event": draw(st.booleans()),
         "late_refund": draw(st.sampled_from(LateRefund)),
+        "late_kept_percent": draw(st.integers(0, 100)),
     }
 
 
