@@ -57,7 +57,8 @@ def _later(terms: Terms) -> str:
     if terms.refund_after_cooling_off == "none":
         return "При более позднем отказе премия не возвращается."
     kept = f" за вычетом {terms.refund_kept_percent} % от неё" if terms.refund_kept_percent else ""
-    return f"При более позднем отказе, а также если страховой случай был, возвращается часть премии за оставшиеся дни{kept}."
+    back = f"возвращается часть премии за оставшиеся дни{kept}"
+    return f"При более позднем отказе, а также если страховой случай был, {back}."
 
 
 def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
