@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from uuid_utils import compat
 
 _TAKE = """
-    SELECT c.id, c.amount, c.policy_id, k.id, k.token, u.email, v.terms
+    SELECT c.id, c.amount - c.held, c.policy_id, k.id, k.token, u.email, v.terms
       FROM copay_charge c JOIN copay_enrolment e ON e.policy_id = c.policy_id JOIN payments_card k ON k.id = e.card_id
       JOIN accounts_user u ON u.id = c.payer_id JOIN policies_policy p ON p.id = c.policy_id
       JOIN products_productversion v ON v.id = p.version_id
