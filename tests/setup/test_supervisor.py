@@ -26,7 +26,11 @@ class Supervised:
     def __init__(self, logs: Path, *named: str, output: int | None = subprocess.DEVNULL) -> None:
         self.logs = logs
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.setup.programs", "supervisor", str(logs), *named], cwd=ROOT, stdout=output
+            [sys.executable, "-m", "tests.setup.programs", "supervisor", str(logs), *named],
+            cwd=ROOT,
+            stdout=output,
+            # Whoever runs the tests under nohup hands on that SIGHUP is ignored, and the supervisor keeps to that.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
 
     def said(self, name: str, what: str) -> list[int]:
