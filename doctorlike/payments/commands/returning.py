@@ -116,7 +116,9 @@ def apply_refund(*, refund_id: UUID, answer: RefundTold | Refused | NoAnswer, at
     news, reason = _news(refund, answer)
     if isinstance(answer, RefundTold):
         refund.acquirer_id = answer.id
-        refund.receipt_registration = answer.receipt_registration
+        if answer.state == "succeeded":
+            # A receipt is of money that went back: of one under way nothing is noted, however often it is asked about.
+            refund.receipt_registration = answer.receipt_registration
     before = RefundState(refund.state)
     refund.state = refund_after(before, news)
     refund.looked_at = clock.real_now()
