@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import date
@@ -21,7 +22,7 @@ Sent = Mapping[str, Any] | None
 BLANK_ROWS = 2
 
 
-class Editor:
+class Editor(ABC):
     """One page of a draft. `forms` are its forms and tables; `written` gives the terms with what they say."""
 
     title: Any
@@ -31,12 +32,13 @@ class Editor:
         self.draft, self.terms = draft, deepcopy(dict(draft.written))
         self.forms: dict[str, Any] = self.build(sent)
 
+    @abstractmethod
     def build(self, sent: Sent) -> dict[str, Any]:
-        raise NotImplementedError
+        """The forms and tables by name, empty or with what was sent."""
 
+    @abstractmethod
     def written(self) -> Written:
         """Only after `is_valid`."""
-        raise NotImplementedError
 
     @property
     def sold_from_on(self) -> date | None:
