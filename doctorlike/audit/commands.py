@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,11 +52,27 @@ def record_many(*, by: Actor, at: datetime, action: str, subject_type: str, subj
         Entry.objects.bulk_create(entries)
 
 
-def keep_wording(*, text: str, at: datetime) -> str:
-    """Keep a text that somebody agreed to; returns its SHA-256 (hexadecimal, of UTF-8). Repeating keeps it once."""
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    insert(Wording(sha256=sha256, text=text, kept_at=at), unless_there=True)
-    return sha256
+def record_each(
+    *, by: Actor, at: datetime, action: str, subject_type: str, subject_id: object, details: Sequence[dict[str, Any]]
+) -> None:
+    """The same deed done to one subject several times at once, each with its own details."""
+    insert(
+        *(
+            Entry(at=at, by=str(by), action=action, subject_type=subject_type, subject_id=str(subject_id), details=told)
+            for told in details
+        )
+    )
+
+
+def keep_wordings(*, texts: Sequence[str], at: datetime) -> list[str]:
+    """Keep texts that somebody agreed to; returns the SHA-256 of each (hexadecimal, of UTF-8). Repeating keeps them
+    once."""
+    kept = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    insert(
+        *(Wording(sha256=sha256, text=text, kept_at=at) for sha256, text in zip(kept, texts, strict=True)),
+        unless_there=True,
+    )
+    return kept
 
 
 def move_clock(*, by: Actor, at: datetime, shift: timedelta) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -101,14 +102,18 @@ def total_of(order_id: UUID) -> Money:
     return Money.total(one.premium for one in priced(view.terms, view.choice, view.draft))
 
 
-def confirm(order_id: UUID, at: datetime = AT) -> None:
+def confirm(order_id: UUID, at: datetime = AT, *, consents: Sequence[str] | None = None, code: str = "") -> None:
+    """With a code sent before, or a new one."""
     view = queries.order(order_id)
-    commands.send_order_code(order_id=order_id, channel="phone", by=BY, at=at, real_at=at)
+    if not code:
+        commands.send_order_code(order_id=order_id, channel="phone", by=BY, at=at, real_at=at)
     commands.confirm_order(
         order_id=order_id,
-        code=sent_code(),
+        code=code or sent_code(),
+        consents=REQUIRED if consents is None else consents,
         seen_edition=view.edition,
         seen_total=total_of(order_id),
+        ip_address=None,
         by=BY,
         at=at,
         real_at=at,
@@ -119,7 +124,6 @@ def agreed_order(**wishes: Any) -> UUID:
     """Confirmed by a code and with all required consents."""
     order_id = draft_order(**wishes)
     confirm(order_id)
-    commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT)
     return order_id
 
 

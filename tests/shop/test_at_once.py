@@ -32,7 +32,6 @@ from tests.shop.builders import (
     STARTS_ON,
     agreed_order,
     children,
-    confirm,
     draft_order,
     new_token,
     paying_order,
@@ -108,18 +107,20 @@ def test_a_code_entered_in_many_tabs_confirms_once() -> None:
     code = sent_code()
     answers = at_once(
         lambda _: commands.confirm_order(
-            order_id=order_id, code=code, seen_edition=view.edition, seen_total=total, by=BY, at=AT, real_at=AT
+            order_id=order_id,
+            code=code,
+            consents=REQUIRED,
+            seen_edition=view.edition,
+            seen_total=total,
+            ip_address=None,
+            by=BY,
+            at=AT,
+            real_at=AT,
         )
     )
     assert Counter(type(answer) for answer in answers)[type(None)] == 1
     assert sum(isinstance(answer, CodeError) for answer in answers) == CROWD - 1
     assert queries.order(order_id).state is OrderState.CONFIRMED
-
-
-def test_consents_ticked_in_many_tabs_are_recorded_once() -> None:
-    order_id = draft_order()
-    confirm(order_id)
-    at_once(lambda _: commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT))
     assert Consent.objects.filter(subject_id=str(order_id)).count() == len(REQUIRED)
 
 

@@ -12,10 +12,10 @@ from doctorlike.kit import clock
 from doctorlike.kit.money import Money
 from doctorlike.payments.models import Payment
 from doctorlike.policies.queries import policies_of_order
-from doctorlike.shop import commands, queries
+from doctorlike.shop import queries
 from doctorlike.shop.rules import OrderState
 from tests.sandbox.running import Sandbox
-from tests.shop.builders import AT, BY, REQUIRED, agreed_order, confirm, new_token, settle
+from tests.shop.builders import AT, agreed_order, confirm, new_token, settle
 from tests.shop.typed import ANNA_TYPED, shown, to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_of_march")]
@@ -51,7 +51,6 @@ def test_a_page_closed_and_left_is_told_so_and_everything_may_be_changed_and_pai
     assert client.post(to("policyholder", token), {**ANNA_TYPED, "starts_on": "12.03.2026"}).status_code == 302
     assert queries.order(order_id).state is OrderState.DRAFT
     confirm(order_id, AT + timedelta(minutes=2))
-    commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT)
     outside.give_card(card_page(client, token).rstrip("/").rsplit("/", 1)[1])
     assert "Полис оформлен" in shown(client.get(to("result", token)))
     assert len(policies_of_order(order_id)) == 1
@@ -70,7 +69,7 @@ def test_an_answer_that_comes_late_issues_by_itself_and_every_page_says_so(
     card_page(client, token)
     settle(order_id)
     assert "Полис оформлен" in shown(client.get(to("result", token)))
-    for name in ("resume", "policyholder", "check", "consents", "pay"):
+    for name in ("resume", "policyholder", "check", "pay"):
         answer = client.get(to(name, token), follow=True)
         assert "Полис оформлен" in shown(answer), name
 

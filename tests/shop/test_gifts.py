@@ -31,7 +31,6 @@ from tests.shop.builders import (
     AT,
     BY,
     MITYA,
-    REQUIRED,
     STARTS_ON,
     confirm,
     draft_order,
@@ -67,7 +66,6 @@ def bought() -> UUID:
     order_id = draft_order(policyholder=ANNA_BUYS_FOR_OTHERS, others=(VERA,))
     gift(order_id)
     confirm(order_id)
-    commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT)
     Order.objects.filter(pk=order_id).update(state="paying")
     settle(order_id)
     run_jobs()

@@ -146,8 +146,10 @@ class TestConfirming:
             commands.confirm_order(
                 order_id=order_id,
                 code=f"{(int(sent_code()) + 1) % 10**6:06d}",
+                consents=REQUIRED,
                 seen_edition=queries.order(order_id).edition,
                 seen_total=total_of(order_id),
+                ip_address=None,
                 by=BY,
                 at=AT,
                 real_at=AT,
@@ -162,8 +164,10 @@ class TestConfirming:
             commands.confirm_order(
                 order_id=order_id,
                 code=sent_code(),
+                consents=REQUIRED,
                 seen_edition=queries.order(order_id).edition if edition is None else edition,
                 seen_total=Money.of(total),
+                ip_address=None,
                 by=BY,
                 at=AT,
                 real_at=AT,
@@ -184,21 +188,20 @@ class TestConfirming:
         assert (view.state, view.premium, view.consented) == (OrderState.DRAFT, None, False)
 
     def test_consents_are_recorded_each_with_its_text_and_advertising_only_when_given(self) -> None:
-        order_id = agreed_order()
+        agreed_order()
         assert sorted(Consent.objects.values_list("purpose", flat=True)) == sorted(REQUIRED)
-        commands.give_consents(order_id=order_id, given=REQUIRED, ip_address=None, by=BY, at=AT)
-        assert Consent.objects.count() == 3
         assert len(set(Consent.objects.values_list("text_sha256", flat=True))) == 3
+        assert len(set(Consent.objects.values_list("code_id", flat=True)) - {None}) == 1
 
-    def test_a_missing_consent_is_named(self) -> None:
+    def test_a_missing_consent_is_named_and_uses_up_no_code(self) -> None:
         order_id = draft_order()
-        confirm(order_id)
         with pytest.raises(ConsentMissingError) as refusal:
-            commands.give_consents(
-                order_id=order_id, given=("contract_terms", "advertising"), ip_address=None, by=BY, at=AT
-            )
+            confirm(order_id, consents=("contract_terms", "advertising"))
         assert refusal.value.facts["purposes"] == ["personal_data", "health_data"]
         assert not Consent.objects.exists()
+        assert queries.order(order_id).state is OrderState.DRAFT
+        confirm(order_id, code=sent_code())
+        assert queries.order(order_id).state is OrderState.CONFIRMED
 
 
 class TestSettling:
@@ -259,7 +262,6 @@ class TestSettling:
         order_id = paying_order()
         closed: list[tuple[Any, dict[str, Any]]] = [
             (commands.save_insured, {"index": 0, "person": MITYA, "at": AT}),
-            (commands.give_consents, {"given": REQUIRED, "ip_address": None, "at": AT}),
             (commands.send_order_code, {"channel": "phone", "at": AT, "real_at": AT}),
         ]
         for command, arguments in closed:
@@ -267,8 +269,8 @@ class TestSettling:
                 command(order_id=order_id, by=BY, **arguments)
 
     def test_an_order_without_consents_is_not_paid(self) -> None:
-        order_id = draft_order()
-        confirm(order_id)
+        order_id = agreed_order()
+        Order.objects.filter(pk=order_id).update(consented_at=None, consented_by="")
         with pytest.raises(ConsentMissingError):
             commands.pay_order(order_id=order_id, return_url="http://localhost/", by=BY, at=AT)
         assert queries.order(order_id).state is OrderState.CONFIRMED

@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from doctorlike.payments.models import Payment
 from doctorlike.products import commands as products
 from doctorlike.shop import queries
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderState
+from tests.sandbox.running import Sandbox
 from tests.shop.builders import (
     ANNA,
     ANNA_BUYS_FOR_HERSELF,
@@ -164,23 +166,41 @@ class TestConfirming:
         """Have a code sent; what the summary page would post back."""
         answer = client.post(to("send_code", token), {"channel": "phone"})
         form = client.get(answer["Location"]).context["confirm_form"]
-        return {"edition": str(form["edition"].value()), "total": str(form["total"].value()), "code": sent_code()}
+        shown_there = {"edition": str(form["edition"].value()), "total": str(form["total"].value())}
+        return {**shown_there, **dict.fromkeys(REQUIRED, "on"), "code": sent_code()}
 
-    def test_code_consents_payment(self, client: Client, token: str) -> None:
-        answer = client.post(to("check", token), self.ask_code(client, token))
-        assert answer["Location"] == to("consents", token)
-        page = shown(client.get(to("consents", token)))
-        assert "checked" not in page
-        answer = client.post(to("consents", token), dict.fromkeys(REQUIRED, "on"))
-        assert answer["Location"] == to("pay", token)
-        assert "Оплатить 9 500,00 ₽" in shown(client.get(to("pay", token)))
+    def test_code_and_consents_lead_to_the_bank(self, client: Client, token: str, outside: Sandbox) -> None:
+        client.post(to("send_code", token), {"channel": "phone"})
+        page = shown(client.get(to("check", token), {"sent": "phone"}))
+        assert "checked" not in page[page.index("Согласия") : page.index("Код не пришёл")]
+        assert "Подтвердить и оплатить 9 500,00 ₽" in page
+        form = client.get(to("check", token), {"sent": "phone"}).context["confirm_form"]
+        typed = {
+            "edition": str(form["edition"].value()),
+            "total": str(form["total"].value()),
+            "code": sent_code(),
+            **dict.fromkeys(REQUIRED, "on"),
+        }
+        assert client.post(to("check", token), typed)["Location"].startswith(outside.url)
+        assert queries.order_by_token(token).state is OrderState.PAYING
 
-    def test_a_wrong_code_says_so_and_lets_one_try_again(self, client: Client, token: str) -> None:
+    def test_a_second_tap_goes_on_to_the_same_payment(self, client: Client, token: str, outside: Sandbox) -> None:
+        typed = self.ask_code(client, token)
+        first = client.post(to("check", token), typed)["Location"]
+        assert first.startswith(outside.url)
+        assert client.post(to("check", token), typed)["Location"] == to("result", token)
+        order_id = queries.order_by_token(token).id
+        assert Payment.objects.filter(purpose="order", subject_id=order_id).count() == 1
+
+    def test_a_wrong_code_says_so_keeps_the_ticks_and_lets_one_try_again(
+        self, client: Client, token: str, outside: Sandbox
+    ) -> None:
         typed = self.ask_code(client, token)
         wrong = {**typed, "code": f"{(int(typed['code']) + 1) % 10**6:06d}"}
         page = shown(client.post(to("check", token), wrong))
         assert "Осталось попыток: 4" in page
-        assert client.post(to("check", token), typed)["Location"] == to("consents", token)
+        assert page.count("checked") >= len(REQUIRED)
+        assert client.post(to("check", token), typed)["Location"].startswith(outside.url)
 
     @pytest.mark.parametrize("changes", [{"total": "1.00"}, {"edition": "0"}])
     def test_a_tampered_price_confirms_nothing_and_shows_the_true_one(
@@ -192,26 +212,30 @@ class TestConfirming:
         assert "9 500,00 ₽" in page
         assert queries.order_by_token(token).state is OrderState.DRAFT
 
-    def test_required_consents_are_named_when_missing(self, client: Client, token: str) -> None:
-        client.post(to("check", token), self.ask_code(client, token))
-        page = shown(client.post(to("consents", token), {"contract_terms": "on", "advertising": "on"}))
+    def test_required_consents_are_named_when_missing_and_the_code_stays_good(
+        self, client: Client, token: str, outside: Sandbox
+    ) -> None:
+        typed = self.ask_code(client, token)
+        missing = {name: value for name, value in typed.items() if name not in ("personal_data", "health_data")}
+        page = shown(client.post(to("check", token), missing))
         assert "персональные данные" in page
         assert "сведения о здоровье" in page
+        assert client.post(to("check", token), typed)["Location"].startswith(outside.url)
 
     def test_pages_ahead_lead_back_to_what_is_missing(self, client: Client, token: str) -> None:
-        for name in ("consents", "pay", "result"):
+        for name in ("pay", "result"):
             assert client.get(to(name, token))["Location"] == to("check", token)
 
     def test_a_second_code_within_a_minute_is_not_sent_and_the_first_still_works(
-        self, client: Client, token: str
+        self, client: Client, token: str, outside: Sandbox
     ) -> None:
         typed = self.ask_code(client, token)
         page = shown(client.post(to("send_code", token), {"channel": "phone"}, follow=True))
         assert "Код уже отправлен" in page
-        assert client.post(to("check", token), typed)["Location"] == to("consents", token)
+        assert client.post(to("check", token), typed)["Location"].startswith(outside.url)
 
 
-@pytest.mark.parametrize("name", ["policyholder", "check", "consents", "pay", "result"])
+@pytest.mark.parametrize("name", ["policyholder", "check", "pay", "result"])
 def test_another_token_is_no_page(client: Client, name: str) -> None:
     draft_order()
     assert client.get(to(name, new_token())).status_code == 404

@@ -19,7 +19,7 @@ from doctorlike.accounts.commands.identity import (
     telemed_client_secret,
     without_refresh_token,
 )
-from doctorlike.accounts.commands.people import create_person, record_consent, save_profile
+from doctorlike.accounts.commands.people import Agreed, create_person, record_consent, record_consents, save_profile
 from doctorlike.accounts.commands.recovering import (
     ask_recovery,
     cancel_recovery,
@@ -30,6 +30,7 @@ from doctorlike.accounts.commands.signing_in import SignedIn, enter_account, ent
 from doctorlike.accounts.commands.staff import create_staff, seed_demo_people
 
 __all__ = [
+    "Agreed",
     "SignedIn",
     "add_app",
     "add_passkey",
@@ -50,6 +51,7 @@ __all__ = [
     "note_seen",
     "note_sign_in",
     "record_consent",
+    "record_consents",
     "refuse_locked_recovery",
     "register_telemed_client",
     "remove_factor",

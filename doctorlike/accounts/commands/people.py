@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -73,6 +75,15 @@ def save_profile(
 
 
 @transaction.atomic(savepoint=False)
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One text that was agreed to, with what for and in which version."""
+
+    purpose: str
+    document_version: str
+    text: str
+
+
 def record_consent(
     *,
     purpose: str,
@@ -89,29 +100,60 @@ def record_consent(
 ) -> UUID:
     """Note that `by` agreed to exactly this text, which is kept by its SHA-256; `code_id` as `check_code` returned it,
     when a code was entered for it. Every call is a consent of its own."""
-    consent = Consent(
-        purpose=purpose,
-        document_version=document_version,
-        text_sha256=audit.keep_wording(text=text, at=at),
+    (consent_id,) = record_consents(
+        (Agreed(purpose, document_version, text),),
         subject_type=subject_type,
-        subject_id=str(subject_id),
+        subject_id=subject_id,
         person_id=person_id,
         channel=channel,
         ip_address=ip_address,
         code_id=code_id,
-        given_at=at,
-        given_by=str(by),
+        by=by,
+        at=at,
     )
-    insert(consent)
-    audit.record(
+    return consent_id
+
+
+def record_consents(
+    agreed: Sequence[Agreed],
+    *,
+    subject_type: str,
+    subject_id: object,
+    person_id: UUID | None = None,
+    channel: str = "",
+    ip_address: str | None = None,
+    code_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> list[UUID]:
+    """Several consents given at once, each on its own, as `record_consent` has it."""
+    kept = audit.keep_wordings(texts=[one.text for one in agreed], at=at)
+    consents = [
+        Consent(
+            purpose=one.purpose,
+            document_version=one.document_version,
+            text_sha256=sha256,
+            subject_type=subject_type,
+            subject_id=str(subject_id),
+            person_id=person_id,
+            channel=channel,
+            ip_address=ip_address,
+            code_id=code_id,
+            given_at=at,
+            given_by=str(by),
+        )
+        for one, sha256 in zip(agreed, kept, strict=True)
+    ]
+    insert(*consents)
+    audit.record_each(
         by=by,
         at=at,
         action="consent.given",
         subject_type=subject_type,
         subject_id=subject_id,
-        details={"purpose": purpose, "version": document_version},
+        details=[{"purpose": one.purpose, "version": one.document_version} for one in agreed],
     )
-    return consent.pk
+    return [one.pk for one in consents]
 
 
 def _name(

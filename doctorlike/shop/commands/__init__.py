@@ -1,6 +1,6 @@
 """What can be done with an order."""
 
-from doctorlike.shop.commands.confirming import confirm_order, give_consents, refresh_version, send_order_code
+from doctorlike.shop.commands.confirming import confirm_order, refresh_version, send_order_code
 from doctorlike.shop.commands.correcting import remake_documents, send_corrected_documents
 from doctorlike.shop.commands.delivering import expire_orders, send_documents, send_documents_again, undelivered_orders
 from doctorlike.shop.commands.drafting import (
@@ -23,7 +23,6 @@ __all__ = [
     "confirm_order",
     "drop_gift",
     "expire_orders",
-    "give_consents",
     "hand_over_gifts",
     "insured_page",
     "keep_unfinished",

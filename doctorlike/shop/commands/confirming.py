@@ -1,4 +1,4 @@
-"""The code that confirms an order, and the consents."""
+"""The code that confirms an order and the consents given with it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
-from doctorlike.shop.commands.changes import edit, locked_order, move, save, touch
+from doctorlike.shop.commands.changes import edit, locked_order, move, save
 from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
 from doctorlike.shop.models import Order
-from doctorlike.shop.rules import Choice, OrderEvent, OrderState, check_draft, next_state, read_draft
-from doctorlike.shop.words import WORDING_VERSION, consents
+from doctorlike.shop.rules import Choice, OrderEvent, check_draft, next_state, read_draft
+from doctorlike.shop.words import WORDING_VERSION, ConsentText
+from doctorlike.shop.words import consents as consents_of
 
 CODE_PURPOSE = "order"
 Channel = Literal["phone", "email"]
@@ -45,21 +46,45 @@ def send_order_code(
 
 
 def confirm_order(
-    *, order_id: UUID, code: str, seen_edition: int, seen_total: Money, by: Actor, at: datetime, real_at: datetime
+    *,
+    order_id: UUID,
+    code: str,
+    consents: Collection[str],
+    seen_edition: int,
+    seen_total: Money,
+    ip_address: str | None,
+    by: Actor,
+    at: datetime,
+    real_at: datetime,
 ) -> None:
-    """Agree on people and price. `seen_edition` and `seen_total` are what the page showed: when anything has changed
-    since, or the terms are no longer sold, OrderChangedError, and nothing is confirmed. Refusals of
-    `accounts.commands.check_code` and `rules.check_draft`. Call it outside of a transaction."""
+    """Agree on people, price and consents (by purpose) with one code. `seen_edition` and `seen_total` are what the page
+    showed: when anything has changed since, or the terms are no longer sold, OrderChangedError. ConsentMissingError
+    when a required consent is not given; refusals of `accounts.commands.check_code` and `rules.check_draft`. Nothing is
+    confirmed then. Call it outside of a transaction: a wrong code must stay counted."""
     with transaction.atomic():
-        _as_seen(locked_order(order_id), seen_edition, seen_total, by=by, at=at)
+        order = locked_order(order_id)
+        _as_seen(order, seen_edition, seen_total, by=by, at=at)
+        _given(order, consents)
     code_id = accounts.check_code(purpose=CODE_PURPOSE, subject_id=order_id, code=code, at=real_at)
     with transaction.atomic():
         order = locked_order(order_id)
         total = _as_seen(order, seen_edition, seen_total, by=by, at=at)
+        given = _given(order, consents)
         move(order, OrderEvent.CONFIRM, by=by, at=at)
         order.premium, order.confirmed_at, order.confirmed_by = total, at, str(by)
+        order.consented_at, order.consented_by = at, str(by)
         order.confirming_code_id = code_id
-        save(order, "premium", "confirmed_at", "confirmed_by", "confirming_code")
+        save(order, "premium", "confirmed_at", "confirmed_by", "confirming_code", "consented_at", "consented_by")
+        accounts.record_consents(
+            [accounts.Agreed(one.purpose, f"{order.version_id}/{WORDING_VERSION}", one.text) for one in given],
+            subject_type="order",
+            subject_id=order.pk,
+            channel="shop",
+            ip_address=ip_address,
+            code_id=code_id,
+            by=by,
+            at=at,
+        )
         audit.record(
             by=by,
             at=at,
@@ -82,36 +107,12 @@ def refresh_version(*, order_id: UUID, by: Actor, at: datetime) -> bool:
         return True
 
 
-@transaction.atomic
-def give_consents(*, order_id: UUID, given: Collection[str], ip_address: str | None, by: Actor, at: datetime) -> None:
-    """Record each consent with its words and the code that confirmed the order. ConsentMissingError when a required one
-    is not among `given`; OrderClosedError unless the order is confirmed. Repeating records nothing twice."""
-    order = locked_order(order_id)
-    if order.state not in (OrderState.CONFIRMED, OrderState.DECLINED):
-        raise OrderClosedError
-    texts = consents(products.terms_of(order.version_id), settings.BRAND.insurer)
-    missing = [one.purpose for one in texts if one.required and one.purpose not in given]
+def _given(order: Order, purposes: Collection[str]) -> list[ConsentText]:
+    texts = consents_of(products.terms_of(order.version_id), settings.BRAND.insurer)
+    missing = [one.purpose for one in texts if one.required and one.purpose not in purposes]
     if missing:
         raise ConsentMissingError(purposes=missing)
-    if order.consented_at is not None:
-        return
-    for one in texts:
-        if one.purpose in given:
-            accounts.record_consent(
-                purpose=one.purpose,
-                document_version=f"{order.version_id}/{WORDING_VERSION}",
-                text=one.text,
-                subject_type="order",
-                subject_id=order.pk,
-                channel="shop",
-                ip_address=ip_address,
-                code_id=order.confirming_code_id,
-                by=by,
-                at=at,
-            )
-    order.consented_at, order.consented_by = at, str(by)
-    touch(order, by=by, at=at)
-    save(order, "consented_at", "consented_by")
+    return [one for one in texts if one.purpose in purposes]
 
 
 def _agreed_total(order: Order, at: datetime) -> Money:

@@ -93,7 +93,6 @@ ROWS: Mapping[str, Row] = {
     "shop:resume": Open.PUBLIC,
     "shop:check": Open.PUBLIC,
     "shop:send_code": Open.PUBLIC,
-    "shop:consents": Open.PUBLIC,
     "shop:pay": Open.PUBLIC,
     "shop:result": Open.PUBLIC,
     "linking:index": Permission.USE_ACCOUNT,

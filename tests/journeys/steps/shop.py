@@ -10,6 +10,8 @@ from tests.journeys.cast import Client, day
 from tests.journeys.person import Person
 from tests.journeys.world import Letter
 
+CONFIRM = re.compile("^Подтвердить и оплатить")
+
 
 def calculates(person: Person, client: Client, *, scope: str, percent: int) -> None:
     person.opens("/")
@@ -75,42 +77,40 @@ def asks_for_the_code(person: Person) -> None:
     person.sees("Проверьте и подтвердите", told="Код отправлен")
 
 
+def forgets_the_consents(person: Person, client: Client) -> None:
+    person.types("Код из сообщения", person.world.code_sent_to(client.phone))
+    person.presses(CONFIRM)
+    person.sees("Проверьте и подтвердите", told=re.compile("^Проверьте поля: 3"))
+
+
 def confirms_with_a_wrong_code(person: Person) -> None:
+    _ticks_the_required_consents(person)
     person.types("Код из сообщения", "000000")
-    person.presses("Подтвердить")
+    person.presses(CONFIRM)
     person.sees("Проверьте и подтвердите", told="Проверьте одно поле")
 
 
 def confirms_with_the_code(person: Person, client: Client) -> None:
+    """Code and consents at once, then straight to the bank."""
+    _ticks_the_required_consents(person)
     person.types("Код из сообщения", person.world.code_sent_to(client.phone))
-    person.presses("Подтвердить")
-    person.sees("Согласия")
+    person.presses(CONFIRM)
 
 
-def forgets_a_consent(person: Person) -> None:
-    person.presses("Продолжить")
-    person.sees("Согласия", told=re.compile("^Проверьте поля: 3"))
-
-
-def gives_the_required_consents(person: Person) -> None:
+def _ticks_the_required_consents(person: Person) -> None:
     """Every one but advertising, which is the last and optional."""
-    boxes = person.page.get_by_role("checkbox").all()
+    boxes = person.page.get_by_role("group", name="Согласия").get_by_role("checkbox").all()
     assert len(boxes) == 4, "contract, personal data, health data, and advertising apart"
     for box in boxes[:-1]:
         box.check()
-    person.presses("Продолжить")
-    person.sees("Оплата полиса")
-
-
-def goes_to_pay(person: Person) -> None:
-    person.presses(re.compile("^Оплатить"))
+    assert not boxes[-1].is_checked()
 
 
 def is_refused_and_tries_again(person: Person) -> None:
     person.sees("Оплата не прошла", told="Деньги не списаны")
     person.follows("Заплатить ещё раз")
     person.sees("Оплата полиса")
-    goes_to_pay(person)
+    person.presses(re.compile("^Оплатить"))
 
 
 def gets_the_policy(person: Person) -> str:
@@ -139,5 +139,3 @@ def buys(person: Person, client: Client, *, scope: str, percent: int) -> None:
     sends_the_form(person)
     asks_for_the_code(person)
     confirms_with_the_code(person, client)
-    gives_the_required_consents(person)
-    goes_to_pay(person)

@@ -22,9 +22,10 @@ from doctorlike.shop import commands, queries, words
 from doctorlike.shop.errors import ConsentMissingError, OrderChangedError, OrderClosedError
 from doctorlike.shop.queries import OrderView
 from doctorlike.shop.rules import MOST_INSURED, OrderState, Priced, check_draft
+from doctorlike.shop.words import ConsentText
 from doctorlike.sites.links import absolute
 from doctorlike.sites.portal.shop.finding import found_order
-from doctorlike.sites.portal.shop.forms import ChannelForm, ConfirmForm, ConsentsForm
+from doctorlike.sites.portal.shop.forms import ChannelForm, ConfirmForm
 from doctorlike.sites.portal.shop.summary import insured_lines, policyholder_rows
 
 CHANNELS = ("phone", "email")
@@ -41,14 +42,16 @@ def check(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
         return redirect("shop:result", token=token)
     if order.draft.policyholder is None:
         return redirect("shop:policyholder", token=token)
-    form = ConfirmForm(request.POST) if request.method == "POST" else None
+    form = ConfirmForm(request.POST, texts=_texts(order)) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
             commands.confirm_order(
                 order_id=order.id,
                 code=form.cleaned_data["code"],
+                consents=form.given(),
                 seen_edition=form.cleaned_data["edition"],
                 seen_total=Money(form.cleaned_data["total"]),
+                ip_address=request.META.get("REMOTE_ADDR") or None,
                 by=_by(order),
                 at=clock.now(),
                 real_at=clock.real_now(),
@@ -61,11 +64,14 @@ def check(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
         except OrderClosedError:
             return redirect("shop:result", token=token)
         except CodeError as refusal:
+            if queries.order_by_token(token).state is not OrderState.DRAFT:
+                # A second tap: the first one has used the code and goes on to the bank.
+                return _to_the_bank(request, order, token)
             form.add_error("code", str(refusal))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("shop:consents", token=token)
+            return _to_the_bank(request, order, token)
     return _check_page(request, order, token, form=form)
 
 
@@ -116,7 +122,7 @@ def _check_page(
     total = Money.total(one.premium for one in insured)
     sent = request.GET.get("sent", "")
     if form is None and sent in CHANNELS:
-        form = ConfirmForm(initial={"edition": order.edition, "total": total.amount})
+        form = ConfirmForm(texts=_texts(order), initial={"edition": order.edition, "total": total.amount})
     page: dict[str, Any] = {
         "order": order,
         "token": token,
@@ -133,6 +139,7 @@ def _check_page(
         "may_go_on": not problem and change is None and order.state is not OrderState.DECLINED,
         "may_add": len(order.draft.insured) < MOST_INSURED,
         "next_number": len(order.draft.others) + 1,
+        "sections": words.conditions(order.terms, settings.BRAND.insurer) if form is not None else (),
     }
     return render(request, "portal/shop/check.html", page)
 
@@ -151,38 +158,19 @@ def _stands_still(order: OrderView) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @found_order
-def consents(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
-    if order.state is OrderState.DRAFT:
-        return redirect("shop:check", token=token)
-    if order.consented or not order.may_change:
-        return redirect("shop:pay", token=token)
-    texts = words.consents(order.terms, settings.BRAND.insurer)
-    form = ConsentsForm(request.POST if request.method == "POST" else None, texts=texts)
-    if request.method == "POST" and form.is_valid():
-        commands.give_consents(
-            order_id=order.id,
-            given=form.given(),
-            ip_address=request.META.get("REMOTE_ADDR") or None,
-            by=_by(order),
-            at=clock.now(),
-        )
-        return redirect("shop:pay", token=token)
-    sections = words.conditions(order.terms, settings.BRAND.insurer)
-    page = {"form": form, "order": order, "token": token, "sections": sections, "texts": texts}
-    return render(request, "portal/shop/consents.html", page)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@found_order
 def pay(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
-    """Amount and what for, then the acquirer's page."""
-    if order.state is OrderState.DRAFT:
+    """Amount and what for, when a confirmed order was not paid at once."""
+    if not order.consented:
         return redirect("shop:check", token=token)
     if order.state in (OrderState.PAID, OrderState.ISSUED):
         return redirect("shop:result", token=token)
     if request.method != "POST":
         return render(request, "portal/shop/pay.html", {"order": order, "token": token})
+    return _to_the_bank(request, order, token)
+
+
+def _to_the_bank(request: HttpRequest, order: OrderView, token: str) -> HttpResponse:
+    """The acquirer's page of the order's payment, opened now or before; else the page that tells why not."""
     try:
         page_url = commands.pay_order(
             order_id=order.id,
@@ -191,7 +179,7 @@ def pay(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
             at=clock.now(),
         )
     except ConsentMissingError:
-        return redirect("shop:consents", token=token)
+        return redirect("shop:check", token=token)
     except OrderClosedError:
         return redirect("shop:result", token=token)
     except DomainError as refusal:
@@ -211,7 +199,7 @@ def result(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     if order.state is OrderState.DRAFT:
         return redirect("shop:check", token=token)
     if order.state is OrderState.CONFIRMED:
-        return redirect("shop:consents", token=token)
+        return redirect("shop:pay", token=token)
     page = {
         "order": order,
         "token": token,
@@ -223,6 +211,10 @@ def result(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
 
 def _by(order: OrderView) -> Actor:
     return Actor.visitor(str(order.id))
+
+
+def _texts(order: OrderView) -> tuple[ConsentText, ...]:
+    return words.consents(order.terms, settings.BRAND.insurer)
 
 
 def _channels(order: OrderView) -> list[tuple[str, str]]:

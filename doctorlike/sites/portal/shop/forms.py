@@ -68,24 +68,29 @@ class ChannelForm(Form):
 
 
 class ConfirmForm(Form):
-    """The code, with what the page showed: an older page confirms nothing."""
+    """The code and the consents it stands for, with what the page showed: an older page confirms nothing."""
 
     code = CodeField(label=_("Код из сообщения"))
     edition = forms.IntegerField(widget=forms.HiddenInput)
     total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)
 
-
-class ConsentsForm(Form):
-    """Each consent is its own tick; those required say so when missing."""
-
     def __init__(self, *args: Any, texts: Iterable[ConsentText], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for one in texts:
-            self.fields[one.purpose] = forms.BooleanField(
+        asked = {
+            one.purpose: forms.BooleanField(
                 label=one.text.split("\n\n")[0],
                 required=one.required,
                 error_messages={"required": _("Без этого согласия договор не заключить: %s") % one.title.lower()},
             )
+            for one in texts
+        }
+        self._purposes = tuple(asked)
+        # Read and ticked first, then confirmed with the code.
+        self.fields = {**asked, **self.fields}
+
+    def consents(self) -> list[Any]:
+        """The fields to tick, one for each consent."""
+        return [self[purpose] for purpose in self._purposes]
 
     def given(self) -> list[str]:
-        return [purpose for purpose, ticked in self.cleaned_data.items() if ticked]
+        return [purpose for purpose in self._purposes if self.cleaned_data[purpose]]

@@ -21,7 +21,6 @@ urlpatterns = [
     path("order/<str:token>/resume/", going_on.resume, name="resume"),
     path("order/<str:token>/check/", confirming.check, name="check"),
     path("order/<str:token>/code/", confirming.send_code, name="send_code"),
-    path("order/<str:token>/consents/", confirming.consents, name="consents"),
     path("order/<str:token>/pay/", confirming.pay, name="pay"),
     path("order/<str:token>/result/", confirming.result, name="result"),
 ]
