@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,9 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, UUIDField
 
-from doctorlike.accounts.queries import PersonCard, user_card
+from doctorlike.accounts.queries import card_of, user_card
 from doctorlike.kit import clock
-from doctorlike.kit.dates import Period
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.kit.phones import parse_phone
@@ -21,9 +20,11 @@ from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView, RefundView
 from doctorlike.policies import rules
 from doctorlike.policies.models import Cancellation, Policy, PolicyLink
-from doctorlike.policies.rules import CancellationOutcome, LateRefund, LinkRole, Standing
+from doctorlike.policies.reading import PolicyView as PolicyView
+from doctorlike.policies.reading import one_per_person as one_per_person
+from doctorlike.policies.reading import view_of
+from doctorlike.policies.rules import CancellationOutcome, LateRefund, LinkRole
 from doctorlike.products.queries import terms_of
-from doctorlike.products.rules import Terms
 
 # What payments call the purchase that paid for a policy.
 ORDER = "order"
@@ -32,88 +33,11 @@ FURTHEST_OFFER = timedelta(days=180)
 _NOBODY = UUID(int=0)
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyView:
-    """A policy as pages and rules need it. `role` is the viewer's («» for staff and jobs); `medical_open` says whether
-    the viewer may see visits, services and conclusions of the insured."""
-
-    id: UUID
-    number: str
-    version_id: UUID
-    product_name: str
-    terms: Terms
-    programme: str
-    programme_name: str
-    scope: str
-    copay_percent: int
-    period: Period
-    insured: PersonCard
-    policyholder: PersonCard
-    role: str
-    medical_open: bool
-    premium: Money
-    concluded_at: datetime
-    cancelled_on: date | None
-    contact_phone: str
-    contact_email: str
-    order_id: UUID | None
-
-    @property
-    def insured_from(self) -> date:
-        """The first day after the waiting period."""
-        return rules.insured_from(self.period, self.terms.waiting_days)
-
-    @property
-    def person_key(self) -> tuple[str, date]:
-        """Each contract names its people anew, so the same human being is known by name and birth date."""
-        return (self.insured.full_name.casefold(), self.insured.born_on)
-
-    @property
-    def last_day(self) -> date:
-        """The last day covered, counting a cancellation."""
-        return self.period.last_day if self.cancelled_after is None else min(self.cancelled_after, self.period.last_day)
-
-    @property
-    def never_begins(self) -> bool:
-        """Ended before its first day."""
-        return self.cancelled_on is not None and self.cancelled_on <= self.period.starts_on
-
-    @property
-    def cancelled_after(self) -> date | None:
-        """The last day in force of a contract that was ended early."""
-        return self.cancelled_on and self.cancelled_on - timedelta(days=1)
-
-    def standing(self, on: date) -> Standing:
-        return rules.standing(
-            period=self.period, cancelled_on=self.cancelled_on, waiting_days=self.terms.waiting_days, on=on
-        )
-
-
-def one_per_person(linked: Sequence[PolicyView], today: date) -> list[PolicyView]:
-    """For each insured person the policy that matters most now: in force, else the next to start, else the last."""
-    best: dict[tuple[str, date], PolicyView] = {}
-    for one in linked:
-        held = best.get(one.person_key)
-        if held is None or _weight(one, today) > _weight(held, today):
-            best[one.person_key] = one
-    return list(best.values())
-
-
-def _weight(policy: PolicyView, today: date) -> tuple[int, int]:
-    match policy.standing(today):
-        case Standing.ACTIVE | Standing.WAITING:
-            return (3, policy.period.ends_on.toordinal())
-        case Standing.FUTURE:
-            return (2, -policy.period.starts_on.toordinal())
-        case _:
-            return (1, policy.period.ends_on.toordinal())
-
-
 def policies_of(user_id: UUID, on: date) -> list[PolicyView]:
     """Every policy in an account: own first, then children's, the latest to start first. One query. `on` is the
     insurer's date that decides about `medical_open`."""
     return sorted(
-        (_view(link.policy, link.role, on) for link in _links(user_id=user_id)),
+        (view_of(link.policy, link.role, on) for link in _links(user_id=user_id)),
         key=lambda view: (view.role != LinkRole.SELF, -view.period.starts_on.toordinal(), view.number),
     )
 
@@ -124,8 +48,26 @@ def policy_for(user_id: UUID, policy_id: UUID, on: date) -> PolicyView:
         "policy__insured", "policy__policyholder", "policy__version__product"
     )
     for link in _slim(links, "policy__version__terms"):
-        return _view(link.policy, link.role, on)
+        return view_of(link.policy, link.role, on)
     raise NotFoundError
+
+
+def own_accounts(policy_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The insured's own accounts (one, unless somebody keeps two), by policy; policies without one are missing."""
+    found: dict[UUID, list[UUID]] = {}
+    rows = PolicyLink.objects.filter(policy__in=set(policy_ids), role=LinkRole.SELF).order_by("linked_at", "pk")
+    for policy_id, user_id in rows.values_list("policy", "user"):
+        found.setdefault(policy_id, []).append(user_id)
+    return found
+
+
+def managed_policy_for(user_id: UUID, policy_id: UUID, on: date) -> PolicyView:
+    """As `policy_for`, for what belongs to the contract and its money: NotFoundError also for the child's other parent,
+    who has no part in either."""
+    view = policy_for(user_id, policy_id, on)
+    if view.by_invitation:
+        raise NotFoundError
+    return view
 
 
 def opens_account(user_id: UUID | None, *, number: str, born_on: date) -> bool:
@@ -144,7 +86,7 @@ def policy(policy_id: UUID) -> PolicyView:
 def policies_by_id(policy_ids: Iterable[UUID]) -> dict[UUID, PolicyView]:
     """For staff and jobs, in one query; unknown ids are left out."""
     asked = set(policy_ids)
-    return {row.pk: _view(row) for row in _by_id(ids=asked)} if asked else {}
+    return {row.pk: view_of(row) for row in _by_id(ids=asked)} if asked else {}
 
 
 def find_by_number(number: str) -> PolicyView:
@@ -154,12 +96,12 @@ def find_by_number(number: str) -> PolicyView:
 
 def find_many_by_number(numbers: Iterable[str]) -> dict[str, PolicyView]:
     """By numbers as they are stored, in one query; unknown ones are missing."""
-    return {row.number: _view(row) for row in _whole().filter(number__in=set(numbers))}
+    return {row.number: view_of(row) for row in _whole().filter(number__in=set(numbers))}
 
 
 def policies_of_order(order_id: UUID) -> list[PolicyView]:
     """What an order issued, by number."""
-    return [_view(row) for row in _of_order(order_id=order_id)]
+    return [view_of(row) for row in _of_order(order_id=order_id)]
 
 
 def premiums_of_orders() -> Iterator[tuple[UUID, UUID, Money]]:
@@ -181,7 +123,7 @@ def search(text: str, limit: int = 50) -> list[PolicyView]:
         found |= Q(contact_phone=phone)
     surname = asked.split()[0].capitalize()
     found |= Q(insured__surname__startswith=surname) | Q(policyholder__surname__startswith=surname)
-    return [_view(row) for row in _whole().filter(found).order_by("-concluded_at")[:limit]]
+    return [view_of(row) for row in _whole().filter(found).order_by("-concluded_at")[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +168,7 @@ def _contracts(user_id: UUID, on: date, among: QuerySet[Policy]) -> list[Contrac
     )
     contracts = [
         Contract(
-            view=_view(row, roles.get(row.pk, ""), on),
+            view=view_of(row, roles.get(row.pk, ""), on),
             is_policyholder=rules.may_end(
                 holder_born_on=user.person.born_on if user.person else None,
                 policyholder_born_on=row.policyholder.born_on,
@@ -306,7 +248,7 @@ def ending_without_offer(on: date, limit: int = 500) -> list[PolicyView]:
     for version_id in waiting.order_by().values_list("version", flat=True).distinct():
         due |= Q(version=version_id, ends_on__lte=on + timedelta(days=terms_of(version_id).renewal_offer_days))
     rows = _whole().filter(due, pk__in=waiting).order_by("ends_on", "pk")
-    return [_view(row) for row in rows[:limit]]
+    return [view_of(row) for row in rows[:limit]]
 
 
 def followed(among: Iterable[PolicyView]) -> set[UUID]:
@@ -320,7 +262,7 @@ def followed(among: Iterable[PolicyView]) -> set[UUID]:
         insured__born_on__in={one.insured.born_on for one in asked},
         insured__surname__in={one.insured.surname for one in asked},
     ).select_related("insured")
-    starts = [(_card(row.insured), row.starts_on) for row in later.defer("insured__identity")]
+    starts = [(card_of(row.insured), row.starts_on) for row in later.defer("insured__identity")]
     return {
         one.id
         for one in asked
@@ -357,35 +299,4 @@ def _one(rows: QuerySet[Policy]) -> PolicyView:
     row = rows.first()
     if row is None:
         raise NotFoundError
-    return _view(row)
-
-
-def _view(row: Policy, role: str = "", on: date | None = None) -> PolicyView:
-    terms = terms_of(row.version_id)
-    return PolicyView(
-        id=row.pk,
-        number=row.number,
-        version_id=row.version_id,
-        product_name=row.version.product.name,
-        terms=terms,
-        programme=row.programme,
-        programme_name=terms.programme(row.programme).name,
-        scope=row.scope,
-        copay_percent=row.copay_percent,
-        period=Period(row.starts_on, row.ends_on),
-        insured=_card(row.insured),
-        policyholder=_card(row.policyholder),
-        role=role,
-        medical_open=on is not None
-        and rules.medical_open(role=role, insured_born_on=row.insured.born_on, on=on, child_age=terms.child_age),
-        premium=row.premium,
-        concluded_at=row.concluded_at,
-        cancelled_on=row.cancelled_on,
-        contact_phone=row.contact_phone,
-        contact_email=row.contact_email,
-        order_id=row.order_id,
-    )
-
-
-def _card(person: Any) -> PersonCard:
-    return PersonCard(person.pk, person.surname, person.given_name, person.patronymic, person.born_on, person.sex)
+    return view_of(row)

@@ -17,7 +17,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.policies import queries as policies
-from doctorlike.telemed import rules
+from doctorlike.telemed import queries, rules
 from doctorlike.telemed.errors import (
     AlreadyAskedError,
     BusyDoctorError,
@@ -80,7 +80,7 @@ def request_urgent(
 def take_next(*, doctor_user_id: UUID, by: Actor, at: datetime) -> UUID | None:
     """The doctor takes who has waited longest; None when nobody waits. Two doctors never take the same patient.
     BusyDoctorError while the doctor's own consultation is not finished. People whose policy ended while they waited
-    are told and passed over."""
+    are told and passed over, and so are rooms nobody may enter any more."""
     doctor = locked(Doctor.objects, pk=doctor_user_id)
     busy = Consultation.objects.filter(doctor=doctor, state=State.TAKEN).first()
     if busy is not None:
@@ -90,6 +90,9 @@ def take_next(*, doctor_user_id: UUID, by: Actor, at: datetime) -> UUID | None:
     while (consultation := waiting.order_by("asked_at", "id").first()) is not None:
         if not _still_covered(consultation, at):
             _close_waiting(consultation, "consultation.closed_uncovered", by, at)
+            continue
+        if not _still_awaited(consultation, at):
+            _close_waiting(consultation, "consultation.closed_of_age", by, at)
             continue
         consultation.state = rules.after(consultation.state, Step.TAKE)
         consultation.doctor, consultation.taken_at = doctor, at
@@ -103,7 +106,9 @@ def take_next(*, doctor_user_id: UUID, by: Actor, at: datetime) -> UUID | None:
 @transaction.atomic
 def leave(*, consultation_id: UUID, user_id: UUID, by: Actor, at: datetime) -> None:
     """The patient goes before a doctor came. Repeating changes nothing; WrongStepError once a doctor is there."""
-    consultation = locked(Consultation.objects, pk=consultation_id, asked_by=user_id)
+    consultation = locked(Consultation.objects, pk=consultation_id)
+    if _author(consultation, user_id, at) is not Author.PATIENT:
+        raise NotFoundError
     if consultation.state != State.LEFT:
         _close_waiting(consultation, "consultation.left", by, at)
 
@@ -113,7 +118,7 @@ def send_message(*, consultation_id: UUID, user_id: UUID, text: str, sent_key: U
     """Say something in the room as its patient or its doctor; NotFoundError for anybody else. The same `sent_key`
     says it once. WrongStepError in an ended room."""
     consultation = locked(Consultation.objects, pk=consultation_id)
-    author = _author(consultation, user_id)
+    author = _author(consultation, user_id, at)
     said = text.strip()[: rules.MOST_MESSAGE_LETTERS]
     if not said:
         raise EmptyMessageError
@@ -230,12 +235,17 @@ def _close_waiting(consultation: Consultation, action: str, by: Actor, at: datet
     _audit(consultation, action, by, at)
 
 
-def _author(consultation: Consultation, user_id: UUID) -> Author:
-    if consultation.doctor_id == user_id:
-        return Author.DOCTOR
-    if consultation.asked_by_id == user_id:
-        return Author.PATIENT
-    raise NotFoundError
+def _still_awaited(consultation: Consultation, at: datetime) -> bool:
+    """Somebody is at the patient's end: who asked, unless the child came of age meanwhile, or the insured."""
+    if policies.own_accounts([consultation.policy_id]):
+        return True
+    return queries.is_in_room(consultation, consultation.asked_by_id, clock.insurer_date(at))
+
+
+def _author(consultation: Consultation, user_id: UUID, at: datetime) -> Author:
+    if not queries.is_in_room(consultation, user_id, clock.insurer_date(at)):
+        raise NotFoundError
+    return Author.DOCTOR if consultation.doctor_id == user_id else Author.PATIENT
 
 
 def _happened(consultation: Consultation, kind: EventKind, at: datetime) -> None:

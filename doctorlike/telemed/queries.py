@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from doctorlike.accounts.queries import PersonCard, card_of
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.policies import queries as policies
+from doctorlike.policies.rules import LinkRole
 from doctorlike.telemed import rules
 from doctorlike.telemed.models import Conclusion, Consultation, Doctor, Message, RoomEvent
 from doctorlike.telemed.rules import QueuePlace, State
@@ -65,12 +67,25 @@ class Room:
     last_event: int
 
 
-def room(consultation_id: UUID, user_id: UUID) -> Room:
-    """NotFoundError for anybody but its patient's account and its doctor."""
-    found = _whole().filter(Q(asked_by=user_id) | Q(doctor=user_id), pk=consultation_id).first()
-    if found is None:
+def room(consultation_id: UUID, user_id: UUID, *, on: date) -> Room:
+    """NotFoundError for anybody but its patient's account and its doctor. `on` is the insurer's date: the adult who
+    asked for a child leaves the room at midnight of the birthday that closes it (docs/rules/coming-of-age.md)."""
+    found = _whole().filter(pk=consultation_id).first()
+    if found is None or not is_in_room(found, user_id, on):
         raise NotFoundError
     return _room(found)
+
+
+def is_in_room(row: Consultation, user_id: UUID, on: date) -> bool:
+    """Whether that account is the doctor's, or at the patient's end: whoever asked, as long as the insured's medical
+    content is open to them, and the insured's own."""
+    if row.doctor_id == user_id:
+        return True
+    try:
+        seen = policies.policy_for(user_id, row.policy_id, on)
+    except NotFoundError:
+        return False
+    return seen.medical_open and (row.asked_by_id == user_id or seen.role == LinkRole.SELF)
 
 
 def archived(consultation_id: UUID, policy_ids: Iterable[UUID]) -> Room:
@@ -81,9 +96,10 @@ def archived(consultation_id: UUID, policy_ids: Iterable[UUID]) -> Room:
     return _room(found)
 
 
-def may_follow(consultation_id: UUID, user_id: UUID) -> bool:
-    """Whether this user may be told of the room's events."""
-    return Consultation.objects.filter(Q(asked_by=user_id) | Q(doctor=user_id), pk=consultation_id).exists()
+def may_follow(consultation_id: UUID, user_id: UUID, *, on: date) -> bool:
+    """Whether this user may be told of the room's events on that insurer's date."""
+    row = Consultation.objects.filter(pk=consultation_id).only("doctor", "asked_by", "policy").first()
+    return row is not None and is_in_room(row, user_id, on)
 
 
 def events_after(consultation_id: UUID, event_id: int) -> list[tuple[int, str]]:
@@ -118,9 +134,12 @@ def talks_of(policy_ids: Iterable[UUID]) -> list[Talk]:
     return [Talk(_card(row), row.complaint, said.get(row.pk, []), signed.get(row.pk)) for row in rows]
 
 
-def live_of(user_id: UUID) -> ConsultationCard | None:
-    """The consultation this user is in or waits for."""
-    row = _whole().filter(asked_by=user_id, state__in=rules.LIVE).defer("complaint").order_by("-asked_at").first()
+def live_of(user_id: UUID, *, on: date) -> ConsultationCard | None:
+    """The consultation this user is in or waits for on that insurer's date."""
+    seen = [one for one in policies.policies_of(user_id, on) if one.medical_open]
+    mine = Q(asked_by=user_id, policy__in=[one.id for one in seen])
+    mine |= Q(policy__in=[one.id for one in seen if one.role == LinkRole.SELF])
+    row = _whole().filter(mine, state__in=rules.LIVE).defer("complaint").order_by("-asked_at").first()
     return _card(row) if row is not None else None
 
 

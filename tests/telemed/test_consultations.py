@@ -142,7 +142,7 @@ def test_a_policy_that_ends_in_the_queue_is_passed_over() -> None:
 def test_a_childs_consultation_is_the_guardians_until_the_fifteenth_birthday() -> None:
     policy_id = policy(MITYA, ANNA)
     anna = account(ANNA)
-    assert queries.room(ask(anna, policy_id), anna.pk).card.patient.given_name == "Дмитрий"
+    assert queries.room(ask(anna, policy_id), anna.pk, on=NOW.date()).card.patient.given_name == "Дмитрий"
     Policy.objects.get(pk=policy_id).insured.__class__.objects.filter(given_name="Дмитрий").update(
         born_on=date(2011, 4, 1)
     )
@@ -156,7 +156,7 @@ def test_boris_finds_nothing_of_annas() -> None:
     boris, his_policy = insured(BORIS)
     consultation_id = ask(anna, policy_id)
     with pytest.raises(NotFoundError):
-        queries.room(consultation_id, boris.pk)
+        queries.room(consultation_id, boris.pk, on=NOW.date())
     with pytest.raises(NotFoundError):
         queries.archived(consultation_id, [his_policy])
     with pytest.raises(NotFoundError):
@@ -177,10 +177,10 @@ def test_a_double_click_says_it_once_and_an_ended_room_is_silent() -> None:
         commands.send_message(
             consultation_id=consultation_id, user_id=anna.pk, text="Алло", sent_key=key, by=BY, at=NOW
         )
-    assert len(queries.room(consultation_id, anna.pk).messages) == 1
+    assert len(queries.room(consultation_id, anna.pk, on=NOW.date()).messages) == 1
     for _time in range(2):
         commands.leave(consultation_id=consultation_id, user_id=anna.pk, by=BY, at=NOW)
-    assert queries.room(consultation_id, anna.pk).card.state == State.LEFT
+    assert queries.room(consultation_id, anna.pk, on=NOW.date()).card.state == State.LEFT
     with pytest.raises(WrongStepError):
         commands.send_message(
             consultation_id=consultation_id, user_id=anna.pk, text="Алло", sent_key=uuid4(), by=BY, at=NOW

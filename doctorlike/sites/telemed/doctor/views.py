@@ -69,7 +69,7 @@ def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, consultation_id: UUID, form: ConclusionForm | None) -> HttpResponse:
-    shown = queries.room(consultation_id, signed_in(request).pk)
+    shown = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
     given = form or ConclusionForm(initial={"complaints": shown.complaint})
     return render(
         request, "telemed/doctor/room.html", {**room_page(request, shown), "form": given}, status=422 if form else 200

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "policies": mine,
             "covered": [one for one, decision in decisions if decision.covered],
             "refused": [(one, decision) for one, decision in decisions if not decision.covered],
-            "live": queries.live_of(signed_in(request).pk),
+            "live": queries.live_of(signed_in(request).pk, on=today),
             "latest": queries.archive_of([one.id for one in mine])[:3],
         },
     )

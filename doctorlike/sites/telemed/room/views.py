@@ -33,7 +33,7 @@ def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
 
 @require_safe
 def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-    room = queries.room(consultation_id, signed_in(request).pk)
+    room = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
     if signed_in(request).may(Permission.CONSULT):
         return redirect("doctor:room", consultation_id)
     return render(request, "telemed/room/index.html", room_page(request, room))
@@ -42,7 +42,7 @@ def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 @require_safe
 def talk(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """The talk alone, for a page that renews itself."""
-    room = queries.room(consultation_id, signed_in(request).pk)
+    room = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
     answer = render(request, "telemed/room/parts/talk.html", room_page(request, room))
     answer["X-Room-State"] = room.card.state
     return answer

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from doctorlike.accounts import commands
+from doctorlike.accounts.commands.identity import leave_both_sites
 from doctorlike.accounts.errors import AccountClosedError, SignInLostError
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
@@ -22,8 +20,8 @@ from doctorlike.sites.signin.views import safe_next
 from doctorlike.sites.telemed.signin import provider
 from doctorlike.ui.views import error_page
 
-KEY = "signing_in"
-MOST_UNDER_WAY = 5
+# Under which nonce the portal let this session begin: by it signing out here finds the session there.
+BEGUN_UNDER = "begun_under"
 # The portal's own sign-in lasts a month; here coming in again is one silent round trip.
 LASTS_SECONDS = 12 * 60 * 60
 BACKEND = "doctorlike.accounts.recognition.AccountBackend"
@@ -36,38 +34,34 @@ def start(request: HttpRequest) -> HttpResponse:
     next_url = safe_next(request)
     if request.user.is_authenticated:
         return redirect(next_url or "/")
-    begun = provider.Request.begin(next_url)
-    # Several tabs may be on their way at once; the oldest is forgotten first.
-    under_way = [*request.session.get(KEY, []), asdict(begun)]
-    request.session[KEY] = under_way[-MOST_UNDER_WAY:]
-    return redirect(provider.authorization_address(begun))
+    return redirect(provider.begin(request, next_url))
 
 
 @never_cache
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
     """Back from the portal: the state must be one this browser took along, and serves once."""
-    begun = _taken_along(request, request.GET.get("state", ""))
-    if begun is None:
+    try:
+        vouched = provider.came_back(request)
+    except provider.NotUnderWayError:
         # A second click on the same address, or the way back pressed: the first time has already let them in.
         return redirect("/") if request.user.is_authenticated else _lost(request)
-    try:
-        subject = provider.redeem(begun, request.GET.get("code", ""))
     except provider.ProviderSilentError:
         return _silent(request)
     except provider.ProviderRefusedError:
         return _lost(request)
-    user = get_user_model().objects.filter(subject=subject, is_active=True).first()
+    user = get_user_model().objects.filter(subject=vouched.subject, is_active=True).first()
     if user is None:
         return _lost(request)
     login(request, user, backend=BACKEND)
     request.session.set_expiry(LASTS_SECONDS)
+    request.session[BEGUN_UNDER] = vouched.nonce
     # Stored before it is joined to the portal's: whoever signs out there in this very moment ends it.
     request.session.save()
     try:
         commands.take_over(
-            subject=subject,
-            nonce=begun.nonce,
+            subject=vouched.subject,
+            nonce=vouched.nonce,
             telemed_session_key=request.session.session_key or "",
             by=Actor.user(user.pk),
             at=clock.now(),
@@ -75,31 +69,24 @@ def callback(request: HttpRequest) -> HttpResponse:
     except (SignInLostError, AccountClosedError):
         logout(request)
         return _lost(request)
-    return redirect(begun.next_url or "/")
+    return redirect(vouched.next_url or "/")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out of telemedicine, then offer to sign out of the portal as well."""
+    """Sign out of telemedicine and of the portal, which it was entered from."""
     if request.method != "POST":
         return render(request, "telemed/signin/leave.html")
+    if request.user.is_authenticated:
+        leave_both_sites(nonce=request.session.get(BEGUN_UNDER, ""), by=Actor.user(request.user.pk), at=clock.now())
     logout(request)
     return redirect("signin:left")
 
 
 @require_GET
 def left(request: HttpRequest) -> HttpResponse:
-    return render(request, "telemed/signin/left.html", {"portal_leave_url": absolute("portal", "account_logout")})
-
-
-def _taken_along(request: HttpRequest, state: str) -> provider.Request | None:
-    under_way = request.session.get(KEY, [])
-    found = next((one for one in under_way if constant_time_compare(one["state"], state)), None)
-    if found is None:
-        return None
-    request.session[KEY] = [one for one in under_way if one is not found]
-    return provider.Request(**found)
+    return render(request, "telemed/signin/left.html", {"portal_url": absolute("portal", "home:index")})
 
 
 def _lost(request: HttpRequest) -> HttpResponse:

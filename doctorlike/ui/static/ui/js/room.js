@@ -8,6 +8,7 @@ const isBusy = () =>
 
 async function renew() {
   const answer = await fetch(talk.dataset.talk, { credentials: "same-origin" });
+  if (answer.status === 404) location.reload(); // the room has closed to this reader: its words go from the screen
   if (!answer.ok) return;
   // What stands around the talk (the composer, the conclusion) is another page once the room changes its state.
   if (answer.headers.get("X-Room-State") !== talk.dataset.state && !isBusy()) {
@@ -20,4 +21,5 @@ async function renew() {
 if (talk) {
   const events = new EventSource(`${talk.dataset.events}?after=${talk.dataset.after}`, { withCredentials: true });
   events.addEventListener("room", renew);
+  events.addEventListener("error", () => events.readyState === EventSource.CLOSED && renew());
 }
