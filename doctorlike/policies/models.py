@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from doctorlike.kit.append_only import APPEND_ONLY
-from doctorlike.kit.fields import EncryptedJSONField, MoneyField
+from doctorlike.kit.fields import EncryptedJSONField, EncryptedTextField, MoneyField
 from doctorlike.kit.ids import new_id
-from doctorlike.policies.rules import LinkRole
+from doctorlike.policies.rules import InvitationState, LinkRole
 from doctorlike.products.rules import SCOPES
 
 
@@ -94,7 +94,8 @@ class TakenNumber(models.Model):
 
 
 class PolicyLink(models.Model):
-    """A policy in somebody's account. `role`: self (the insured), guardian (a child's adult policyholder)."""
+    """A policy in somebody's account. `role`: self (the insured), guardian (a child's adult policyholder), parent
+    (the child's other parent)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="links")
@@ -107,6 +108,51 @@ class PolicyLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["policy", "user"], name="policy_linked_once"),
             models.CheckConstraint(condition=Q(role__in=[role.value for role in LinkRole]), name="link_role"),
+        ]
+
+
+class ParentInvitation(models.Model):
+    """The policyholder of a child's policy invites the other parent. `name` and `contact` are as the policyholder typed
+    them and are forgotten when it ends. `secret_digest` is of the secret in the link sent last; `sent_at`, `wrong_at`
+    (child's data that did not fit) and all other instants are true ones."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="invitations")
+    state = models.CharField(max_length=10, default=InvitationState.WAITING.value)
+    name = EncryptedTextField(blank=True)
+    contact_kind = models.CharField(max_length=5)
+    contact = EncryptedTextField(blank=True)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    sent_at = ArrayField(models.DateTimeField(), default=list)
+    open_until = models.DateTimeField()
+    wrong_at = ArrayField(models.DateTimeField(), default=list)
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    proven_at = models.DateTimeField(null=True)
+    proven_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["policy", "invited_at"], name="invitation_of_policy")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy"], name="invitation_one_standing", condition=Q(state__in=["waiting", "accepted"])
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in InvitationState]), name="invitation_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted", accepted_by__isnull=False) | ~Q(state="accepted"),
+                name="invitation_accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "accepted"], ended_at__isnull=True)
+                | (~Q(state__in=["waiting", "accepted"]) & Q(ended_at__isnull=False)),
+                name="invitation_ended",
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ class LinkRole(StrEnum):
 
     SELF = "self"  # the account holder is the insured
     GUARDIAN = "guardian"  # the adult policyholder of a child's policy
+    PARENT = "parent"  # the child's other parent, invited by the policyholder: no part in contract and money
 
 
 class Standing(StrEnum):
@@ -66,11 +68,11 @@ def role_for(
 
 
 def medical_open(*, role: str, insured_born_on: date, on: date, child_age: int) -> bool:
-    """Whether the account may see visits, services and conclusions: a guardian only until the child's birthday."""
+    """Whether the account may see visits, services and conclusions: parents only until the child's birthday."""
     match role:
         case LinkRole.SELF:
             return True
-        case LinkRole.GUARDIAN:
+        case LinkRole.GUARDIAN | LinkRole.PARENT:
             return is_child(born_on=insured_born_on, on=on, child_age=child_age)
         case _:
             return False
@@ -165,3 +167,101 @@ def cancellation_outcome(
         days_total=period.days,
         refund=refund,
     )
+
+
+class InvitationState(StrEnum):
+    """How far the other parent's invitation has come. An ended access is no invitation any more: a new one is sent."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # by the invited
+    REVOKED = "revoked"  # by the policyholder, or another took its place
+    LOCKED = "locked"  # the child's data were wrong five times
+    ENDED = "ended"  # the access that was given ended again
+
+
+class InvitationEvent(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    REVOKE = "revoke"
+    LOCK = "lock"
+    END = "end"
+
+
+_WAITING = InvitationState.WAITING
+INVITATION_TRANSITIONS: Mapping[tuple[InvitationState, InvitationEvent], InvitationState] = {
+    (_WAITING, InvitationEvent.ACCEPT): InvitationState.ACCEPTED,
+    (_WAITING, InvitationEvent.DECLINE): InvitationState.DECLINED,
+    (_WAITING, InvitationEvent.REVOKE): InvitationState.REVOKED,
+    (_WAITING, InvitationEvent.LOCK): InvitationState.LOCKED,
+    (InvitationState.ACCEPTED, InvitationEvent.END): InvitationState.ENDED,
+}
+
+# True time, as of codes: long enough for somebody who reads mail on Sundays.
+INVITATION_SERVES = timedelta(days=7)
+MOST_INVITATIONS_A_DAY = 3
+# What was proven of the child is asked anew after that.
+PROVEN_FOR = timedelta(minutes=30)
+
+
+def next_invitation_state(state: InvitationState, event: InvitationEvent) -> InvitationState | None:
+    """None when that does not happen any more: what has ended stays as it ended."""
+    return INVITATION_TRANSITIONS.get((state, event))
+
+
+def may_send_invitation(sent_at: Iterable[datetime], *, at: datetime) -> bool:
+    """Whether one more invitation about a policy may be sent: three in 24 hours, whoever they went to."""
+    return sum(at - instant < timedelta(days=1) for instant in sent_at) < MOST_INVITATIONS_A_DAY
+
+
+class InvitationStep(StrEnum):
+    """What somebody who opened the link meets."""
+
+    SIGN_IN = "sign_in"
+    OTHER_CONTACT = "other_contact"  # signed in, but not by the contact the link was sent to
+    PROVE = "prove"  # birth date and document of the child
+    ACCEPT = "accept"
+    USED = "used"
+    REVOKED = "revoked"
+    DECLINED = "declined"
+    LOCKED = "locked"
+    OLD = "old"
+    GROWN = "grown"  # the child has turned fifteen
+    OVER = "over"  # the contract ended
+
+
+_GONE: Mapping[InvitationState, InvitationStep] = {
+    InvitationState.ACCEPTED: InvitationStep.USED,
+    InvitationState.ENDED: InvitationStep.USED,
+    InvitationState.REVOKED: InvitationStep.REVOKED,
+    InvitationState.DECLINED: InvitationStep.DECLINED,
+    InvitationState.LOCKED: InvitationStep.LOCKED,
+}
+
+
+def invitation_step(
+    *,
+    state: InvitationState,
+    open_until: datetime,
+    real_at: datetime,
+    signed_in: bool,
+    contact_fits: bool,
+    insured_is_child: bool,
+    contract_over: bool,
+    proven: bool,
+) -> InvitationStep:
+    """What a link leads to (docs/rules/linking.md). Of the child or the contract nothing is said before the contact it
+    was sent to is shown to be the visitor's. `open_until` and `real_at` are true instants."""
+    if state in _GONE:
+        return _GONE[state]
+    if real_at >= open_until:
+        return InvitationStep.OLD
+    if not signed_in:
+        return InvitationStep.SIGN_IN
+    if not contact_fits:
+        return InvitationStep.OTHER_CONTACT
+    if contract_over:
+        return InvitationStep.OVER
+    if not insured_is_child:
+        return InvitationStep.GROWN
+    return InvitationStep.ACCEPT if proven else InvitationStep.PROVE
