@@ -156,6 +156,49 @@ class ParentInvitation(models.Model):
         ]
 
 
+class InsuredInvitation(models.Model):
+    """The policyholder named the insured's own phone or e-mail address (one of them), and a link was sent there: for a
+    teenager, or an adult whom somebody else insured. `secret_digest` is of the secret in the link sent last, which
+    serves through `last_on` (insurer's date); `sent_at` and `wrong_at` (tries of somebody else) are true instants."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.OneToOneField(Policy, models.PROTECT, related_name="insured_invitation")
+    phone = models.CharField(max_length=16, blank=True, db_index=True)
+    email = models.EmailField(blank=True, db_index=True)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    last_on = models.DateField()
+    sent_at = ArrayField(models.DateTimeField(), default=list)
+    wrong_at = ArrayField(models.DateTimeField(), default=list)
+    invited_at = models.DateTimeField()
+    invited_by = models.CharField(max_length=60)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone="") & ~Q(email="") | ~Q(phone="") & Q(email=""), name="insured_invitation_contact"
+            ),
+        ]
+
+
+class BirthdayNotice(models.Model):
+    """The adults of a child's policy were told of the birthday that closes its medical content: `ahead` of it, or on
+    the `day`. The row is what keeps a notice from being sent twice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="birthday_notices")
+    kind = models.CharField(max_length=5)
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "kind"], name="birthday_notice_once"),
+            models.CheckConstraint(condition=Q(kind__in=["ahead", "day"]), name="birthday_notice_kind"),
+        ]
+
+
 class LinkTry(models.Model):
     """Somebody typed a number and a birth date. `policy` is empty when nothing matched: the client meets the same
     pages either way. `wrong_codes_at` are true instants, as is `started_at`: the lock keeps real time."""
