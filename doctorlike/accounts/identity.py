@@ -8,8 +8,8 @@ from uuid import UUID
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Client
-from django.conf import settings
 
+from doctorlike.accounts.commands.identity import issuer
 from doctorlike.accounts.models import User
 
 
@@ -17,7 +17,7 @@ class IdentityProviderAdapter(DefaultOIDCAdapter):
     """Opaque, stable subjects instead of primary keys, and no more about a person than a name."""
 
     def get_issuer(self) -> str:
-        return f"{settings.SITE_URLS['portal']}/identity"
+        return issuer()
 
     def get_user_sub(self, client: Client, user: User) -> str:
         return str(user.subject)

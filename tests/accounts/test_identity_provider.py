@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,16 +16,18 @@ from allauth.idp.oidc.models import Token
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from doctorlike.accounts import commands
-from doctorlike.accounts.models import Handover, User
+from doctorlike.accounts.models import Handover, SharedCacheEntry, User
 from tests.accounts.builders import ANNA_PHONE, CONSOLE, NOW, anna, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 
 CALLBACK = "http://telemed.example/signin/callback/"
+PHARMACY_CALLBACK = "http://pharmacy.example/callback/"
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
@@ -60,18 +63,28 @@ def code_from(response: HttpResponse) -> str:
     return parse_qs(urlsplit(response["Location"]).query)["code"][0]
 
 
-def redeem(code: str, *, verifier: str = VERIFIER, secret: str | None = None, address: str = CALLBACK) -> HttpResponse:
-    return Client().post(
-        "/identity/token",
-        {
-            "grant_type": "authorization_code",
-            "client_id": "telemed",
-            "client_secret": commands.telemed_client_secret() if secret is None else secret,
-            "code": code,
-            "redirect_uri": address,
-            "code_verifier": verifier,
-        },
-    )
+def redeem(
+    code: str,
+    *,
+    verifier: str | None = VERIFIER,
+    secret: str | None = None,
+    address: str = CALLBACK,
+    client_id: str = "telemed",
+) -> HttpResponse:
+    told = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "client_secret": commands.telemed_client_secret() if secret is None else secret,
+        "code": code,
+        "redirect_uri": address,
+        "code_verifier": verifier,
+    }
+    return Client().post("/identity/token", {name: one for name, one in told.items() if one is not None})
+
+
+def claims_of(id_token: str) -> dict[str, Any]:
+    keys = Client().get("/identity/.well-known/jwks.json").json()
+    return jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=["RS256"]).claims
 
 
 def test_a_signed_in_client_goes_straight_back_with_a_code(browser: Client) -> None:
@@ -82,8 +95,7 @@ def test_a_signed_in_client_goes_straight_back_with_a_code(browser: Client) -> N
 
 def test_the_token_names_the_person_by_an_opaque_subject_and_nothing_else(browser: Client) -> None:
     answer = redeem(code_from(ask(browser))).json()
-    keys = Client().get("/identity/.well-known/jwks.json").json()
-    claims = jwt.decode(answer["id_token"], KeySet.import_key_set(keys), algorithms=["RS256"]).claims
+    claims = claims_of(answer["id_token"])
     known = User.objects.get()
     assert claims["sub"] == str(known.subject) != str(known.pk)
     assert claims["name"] == "Серова Анна Викторовна"
@@ -160,7 +172,16 @@ def test_a_repeated_parameter_is_refused(browser: Client) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"verifier": "w" * 64}, {"verifier": ""}, {"secret": "guessed"}, {"secret": ""}, {"address": CALLBACK + "more"}],
+    [
+        {"verifier": "w" * 64},
+        {"verifier": CHALLENGE},  # as if it had been «plain»
+        {"verifier": ""},
+        {"verifier": None},
+        {"secret": "guessed"},
+        {"secret": ""},
+        {"address": CALLBACK + "more"},
+        {"client_id": "stranger"},
+    ],
 )
 def test_a_stolen_code_is_worth_nothing(browser: Client, changed: dict) -> None:
     refused = redeem(code_from(ask(browser)), **changed)
@@ -186,6 +207,73 @@ def test_a_code_that_arrives_six_times_at_once_serves_once(browser: Client) -> N
 
     with ThreadPoolExecutor(6) as crowd:
         assert sorted(crowd.map(attempt, range(6))) == [200] + [400] * 5
+
+
+def test_a_code_lives_a_minute(browser: Client) -> None:
+    code = code_from(ask(browser))
+    kept = SharedCacheEntry.objects.get(cache_key__contains=code)
+    assert kept.expires - timezone.now() <= timedelta(seconds=61)
+    SharedCacheEntry.objects.filter(pk=kept.pk).update(expires=timezone.now() - timedelta(seconds=1))
+    refused = redeem(code)
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "invalid_grant"
+
+
+@pytest.fixture
+def pharmacy() -> str:
+    """The secret of another client of ours, with an address of its own."""
+    other = RelyingParty(pk="pharmacy", name="Pharmacy", type=RelyingParty.Type.CONFIDENTIAL, skip_consent=True)
+    other.set_scopes(["openid", "profile"])
+    other.set_redirect_uris([PHARMACY_CALLBACK])
+    other.set_secret("pharmacy-secret")
+    other.save()
+    return "pharmacy-secret"
+
+
+def test_each_client_redeems_its_own_codes_alone_and_knows_the_person_by_the_same_subject(
+    browser: Client, pharmacy: str
+) -> None:
+    stolen = redeem(code_from(ask(browser)), client_id="pharmacy", secret=pharmacy)
+    assert stolen.status_code == 400
+    own = redeem(
+        code_from(ask(browser, client_id="pharmacy", redirect_uri=PHARMACY_CALLBACK, nonce="p")),
+        client_id="pharmacy",
+        secret=pharmacy,
+        address=PHARMACY_CALLBACK,
+    )
+    ours = [claims_of(redeem(code_from(ask(browser, nonce=nonce))).json()["id_token"]) for nonce in ("n1", "n2")]
+    theirs = claims_of(own.json()["id_token"])
+    assert theirs["aud"] == "pharmacy"
+    assert [one["aud"] for one in ours] == ["telemed", "telemed"]
+    assert {theirs["sub"], *(one["sub"] for one in ours)} == {str(User.objects.get().subject)}
+
+
+def test_pkce_is_asked_of_every_client(browser: Client, pharmacy: str) -> None:
+    known = {"client_id": "pharmacy", "redirect_uri": PHARMACY_CALLBACK}
+    assert ask(browser, **known, code_challenge=None, code_challenge_method=None).status_code == 400
+    assert ask(browser, **known, code_challenge_method="plain").status_code == 400
+    assert "code=" in ask(browser, **known)["Location"]
+
+
+@pytest.mark.parametrize("grant", ["refresh_token", "client_credentials", "password", "implicit", ""])
+def test_nothing_but_a_code_is_exchanged(browser: Client, grant: str) -> None:
+    told = redeem(code_from(ask(browser))).json()
+    asked = {
+        "grant_type": grant,
+        "client_id": "telemed",
+        "client_secret": commands.telemed_client_secret(),
+        "refresh_token": told["access_token"],
+        "username": ANNA_PHONE,
+        "password": "",
+    }
+    refused = Client().post("/identity/token", asked)
+    assert 400 <= refused.status_code < 500
+    assert "access_token" not in refused.json()
+
+
+def test_the_answer_names_its_issuer(browser: Client) -> None:
+    issuer = browser.get("/identity/.well-known/openid-configuration").json()["issuer"]
+    assert parse_qs(urlsplit(ask(browser)["Location"]).query)["iss"] == [issuer]
 
 
 def test_a_closed_account_is_not_vouched_for(browser: Client) -> None:

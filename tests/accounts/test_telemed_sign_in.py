@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
@@ -20,7 +20,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from doctorlike.accounts import commands, errors
-from doctorlike.accounts.models import Handover
+from doctorlike.accounts.models import Handover, OneTimeCode
 from doctorlike.audit import queries as audit
 from tests.accounts.builders import ANNA_PHONE, CONSOLE, NOW, anna, boris, sign_in
 
@@ -148,6 +148,56 @@ def test_one_tap_leads_in_and_signing_out_of_the_portal_leads_out_of_both(browse
     assert at_the_door.headers["Location"].startswith("/signin/?next=/identity/authorize")
 
 
+def test_signing_out_of_telemedicine_leads_out_of_both_and_what_was_taken_along_by_others_leads_nowhere(
+    browser: httpx.Client, sites: Sites
+) -> None:
+    # somebody else's code, put into the sign-in this browser has under way
+    asked = httpx.URL(browser.get(f"{sites.telemed}/signin/").headers["Location"])
+    stolen = browser.get(str(asked)).headers["Location"]
+    with httpx.Client() as stranger:
+        theirs = httpx.URL(stranger.get(f"{sites.telemed}/signin/").headers["Location"]).params["state"]
+        mixed = str(httpx.URL(stolen).copy_set_param("state", theirs))
+        assert stranger.get(mixed).status_code == 400
+        assert not telemed_lets_in(stranger, sites)
+    # the try took nothing from the one whose code it is
+    assert browser.get(stolen).status_code == 302
+    leave_telemed(browser, sites)
+    come_in_again(browser)
+
+    # an answer that names another provider is not taken to ours, and its state is gone
+    asked = httpx.URL(browser.get(f"{sites.telemed}/signin/").headers["Location"])
+    answer = httpx.URL(browser.get(str(asked)).headers["Location"])
+    assert answer.params["iss"] == f"{sites.portal}/identity"
+    assert browser.get(str(answer.copy_set_param("iss", "https://evil.example/identity"))).status_code == 400
+    assert browser.get(str(answer)).status_code == 400
+
+    subjects = set()
+    for _time in range(2):
+        go(browser, f"{sites.telemed}/signin/", hops=2)
+        assert telemed_lets_in(browser, sites)
+        subjects.add(Handover.objects.latest("handed_at").user.subject)
+        leave_telemed(browser, sites)
+        assert not telemed_lets_in(browser, sites)
+        at_the_door = browser.get(f"{sites.portal}/cabinet/")
+        assert at_the_door.headers["Location"].startswith("/signin/")
+        assert not [row for row in Session.objects.all() if "_auth_user_id" in row.get_decoded()]
+        come_in_again(browser)
+    assert len(subjects) == 1
+
+
+def leave_telemed(browser: httpx.Client, sites: Sites) -> None:
+    left = browser.post(f"{sites.telemed}/signout/", headers={"X-CSRFToken": browser.cookies["telemed_csrf"]})
+    assert left.headers["Location"] == "/signout/done/"
+
+
+def come_in_again(browser: httpx.Client) -> None:
+    OneTimeCode.objects.all().delete()
+    door = Client()
+    sign_in(door, ANNA_PHONE, to=ANNA_PHONE)
+    browser.cookies.delete("portal_session")
+    browser.cookies.set("portal_session", door.cookies["portal_session"].value, domain="localhost.local")
+
+
 @pytest.mark.django_db
 class TestWithoutThePortal:
     @pytest.fixture
@@ -156,8 +206,11 @@ class TestWithoutThePortal:
         on_site("telemed")
         return Client()
 
-    def state_of(self, visitor: Client) -> str:
-        return httpx.URL(visitor.get("/signin/")["Location"]).params["state"]
+    def way_back(self, visitor: Client) -> str:
+        """The address the portal would send this browser back to."""
+        asked = httpx.URL(visitor.get("/signin/")["Location"])
+        issuer = f"{asked.scheme}://{asked.netloc.decode()}/identity"
+        return f"/signin/callback/?{urlencode({'state': asked.params['state'], 'code': 'x', 'iss': issuer})}"
 
     def test_each_sign_in_has_its_own_state_nonce_and_challenge(self, visitor: Client) -> None:
         asked = [httpx.URL(visitor.get("/signin/")["Location"]).params for _tab in range(2)]
@@ -173,24 +226,26 @@ class TestWithoutThePortal:
         assert 'href="/signin/"' in page.content.decode()
 
     def test_another_browsers_state_is_refused(self, visitor: Client) -> None:
-        assert Client().get(f"/signin/callback/?state={self.state_of(visitor)}&code=x").status_code == 400
+        assert Client().get(self.way_back(visitor)).status_code == 400
 
     def test_a_silent_portal_is_told_in_words(self, visitor: Client) -> None:
-        page = visitor.get(f"/signin/callback/?state={self.state_of(visitor)}&code=x")
+        page = visitor.get(self.way_back(visitor))
         assert page.status_code == 503
         assert "Портал не отвечает" in page.content.decode()
 
     def test_reloading_asks_the_silent_portal_again(self, visitor: Client) -> None:
         """The way on after a 503: the address still means the same sign-in."""
-        address = f"/signin/callback/?state={self.state_of(visitor)}&code=x"
+        address = self.way_back(visitor)
         assert [visitor.get(address).status_code for _time in range(2)] == [503, 503]
 
-    def test_leaving_offers_to_leave_the_portal_too(self, visitor: Client, settings: object) -> None:
+    def test_leaving_is_asked_about_and_leads_to_both_doors(self, visitor: Client, settings: object) -> None:
         visitor.force_login(anna(), backend="doctorlike.accounts.recognition.AccountBackend")
         assert visitor.get("/signout/").status_code == 200
         assert visitor.post("/signout/")["Location"] == "/signout/done/"
         assert "_auth_user_id" not in visitor.session
-        assert f"{settings.SITE_URLS['portal']}/signout/" in visitor.get("/signout/done/").content.decode()
+        done = visitor.get("/signout/done/").content.decode()
+        assert f"{settings.SITE_URLS['portal']}/cabinet/" in done
+        assert 'href="/signin/"' in done
 
 
 @pytest.mark.django_db

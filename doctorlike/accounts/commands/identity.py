@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.idp.oidc.models import Client, Token
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -21,6 +22,11 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
 
 TELEMED_CLIENT_ID = "telemed"
+
+
+def issuer() -> str:
+    """Who we are as identity provider."""
+    return f"{settings.SITE_URLS['portal']}/identity"
 
 
 def telemed_client_secret() -> str:
@@ -103,6 +109,22 @@ def end_handed_over(*, portal_session_key: str) -> int:
             sessions.delete(handover.telemed_session_key)
     Handover.objects.filter(pk__in=[handover.pk for handover in handovers]).delete()
     return len(handovers)
+
+
+@transaction.atomic
+def leave_both_sites(*, nonce: str, by: Actor, at: datetime) -> bool:
+    """Sign out of telemedicine ends the session of the portal that it began from, and with it every other one of
+    telemedicine that began there; False when the portal had ended it before. Repeating is safe."""
+    handover = Handover.objects.filter(nonce_digest=_digest(nonce)).first()
+    if handover is None:
+        return False
+    key = handover.portal_session_key
+    for listed in UserSession.objects.filter(session_key=key):
+        listed.end()
+    import_module(settings.SESSION_ENGINE).SessionStore().delete(key)
+    end_handed_over(portal_session_key=key)
+    audit.record(by=by, at=at, action="session.ended", subject_type="user", subject_id=handover.user_id)
+    return True
 
 
 def _digest(nonce: str) -> str:

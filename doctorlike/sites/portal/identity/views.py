@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from doctorlike.accounts import commands, queries
+from doctorlike.accounts.commands.identity import issuer
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
@@ -62,6 +63,8 @@ def authorization(request: HttpRequest) -> HttpResponse:
             by=Actor.user(request.user.pk),  # type: ignore[arg-type]  # as above
             at=clock.now(),
         )
+        # RFC 9207: a client of several providers sees whose answer this is.
+        response["Location"] += f"&{urlencode({'iss': issuer()})}"
     return response
 
 
@@ -99,7 +102,8 @@ def configuration(request: HttpRequest) -> JsonResponse:
     site = settings.SITE_URLS["portal"]
     return JsonResponse(
         {
-            "issuer": f"{site}/identity",
+            "issuer": issuer(),
+            "authorization_response_iss_parameter_supported": True,
             "authorization_endpoint": site + reverse("idp:oidc:authorization"),
             "token_endpoint": site + reverse("idp:oidc:token"),
             "jwks_uri": site + reverse("idp:oidc:jwks"),
