@@ -137,7 +137,8 @@ def _use_limits(lines: Sequence[RegisterLine], terms: Terms, *, at: datetime) ->
                 noted_by="system:bench",
             )
             for line in lines
-            if (benefit := benefit_for(terms, PROGRAMME, line.service_code)) is not None and benefit.annual_limit
+            if line.outcome == Outcome.ACCEPTED
+            and (benefit := benefit_for(terms, PROGRAMME, line.service_code)) is not None
         ],
         batch_size=2000,
     )

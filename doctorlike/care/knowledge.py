@@ -12,10 +12,11 @@ from doctorlike.care.rules import ClaimedLine, KnownAboutLine, Outcome
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import PriceSpan
 from doctorlike.coverage import queries as coverage
-from doctorlike.coverage.rules import Ask, Decision
+from doctorlike.coverage.queries import LimitBook
+from doctorlike.coverage.rules import Ask, Decision, ReasonCode
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.products.rules import Benefit, benefit_for
+from doctorlike.products.rules import Benefit
 
 Visit = tuple[UUID, UUID, date]
 
@@ -30,6 +31,7 @@ class Knowledge:
     prices: Mapping[tuple[UUID, str], Sequence[PriceSpan]]
     decisions: Mapping[Ask, Decision] = field(default_factory=dict)
     accepted: set[tuple[Visit, str]] = field(default_factory=set)
+    limits: LimitBook = field(default_factory=LimitBook)
 
     def clinic_of(self, line: ClaimedLine) -> UUID | None:
         """Whose line it is; a line that names another clinic than the file's own is nobody's."""
@@ -54,8 +56,6 @@ class Knowledge:
     def about(self, line: ClaimedLine) -> KnownAboutLine:
         policy = self.policy_by_number.get(line.policy_number)
         listed = self.listed(line)
-        ask = self.ask_of(line)
-        decision = self.decisions.get(ask) if ask is not None else None
         visit = self.visit_of(line)
         return KnownAboutLine(
             clinic_known=self.clinic_of(line) is not None,
@@ -63,20 +63,37 @@ class Knowledge:
             copay_percent=policy.copay_percent if policy is not None else 0,
             list_price=listed.price if listed is not None else None,
             accepted_before=visit is not None and (visit, line.service_code) in self.accepted,
-            coverage_reasons=tuple(reason.code for reason in decision.reasons) if decision is not None else (),
+            coverage_reasons=self._coverage_reasons(line),
         )
 
     def limited_benefit_of(self, line: ClaimedLine) -> Benefit | None:
-        """The benefit the line draws on, where the contract limits it."""
-        policy = self.policy_by_number[line.policy_number]
-        benefit = benefit_for(policy.terms, policy.programme, line.service_code)
-        return benefit if benefit is not None and benefit.annual_limit is not None else None
+        """The benefit the line draws on, where the contract limits it or all care together."""
+        return coverage.limited_benefit(self.policy_by_number[line.policy_number], line.service_code)
 
     def note_accepted(self, line: ClaimedLine) -> None:
-        """A later line of the same file for the same service of the same visit is a repetition."""
+        """A later line of the same file for the same service of the same visit is a repetition, and what this one costs
+        is used up for all that follow."""
         visit = self.visit_of(line)
-        if visit is not None:
-            self.accepted.add((visit, line.service_code))
+        if visit is None:
+            return
+        self.accepted.add((visit, line.service_code))
+        benefit = self.limited_benefit_of(line)
+        if benefit is not None:
+            self.limits.note(visit[0], benefit.code, line.price.times(line.quantity), line.visit_on)
+
+    def _coverage_reasons(self, line: ClaimedLine) -> tuple[str, ...]:
+        """The eligibility decision's, and a limit that earlier lines of this very file have used up."""
+        ask = self.ask_of(line)
+        decision = self.decisions.get(ask) if ask is not None else None
+        if decision is None:
+            return ()
+        told = tuple(reason.code for reason in decision.reasons)
+        benefit = self.limited_benefit_of(line)
+        if benefit is None or decision.guaranteed or ReasonCode.LIMIT_EXHAUSTED in told:
+            return told
+        used_up = self.limits.exhausted(self.policy_by_number[line.policy_number], benefit, line.visit_on)
+        # It is the last of the reasons in their order.
+        return (*told, ReasonCode.LIMIT_EXHAUSTED) if used_up else told
 
 
 def learn(lines: Sequence[ClaimedLine], *, clinic_id: UUID | None) -> Knowledge:
@@ -88,6 +105,7 @@ def learn(lines: Sequence[ClaimedLine], *, clinic_id: UUID | None) -> Knowledge:
     asks = {ask for line in lines if (ask := knowledge.ask_of(line)) is not None}
     knowledge.decisions = coverage.eligibility_many(asks)
     knowledge.accepted = _accepted_before({policy.id for policy in policy_by_number.values()})
+    knowledge.limits = coverage.limit_book(policy_by_number.values())
     return knowledge
 
 

@@ -23,7 +23,8 @@ class RegionSelection(models.Model):
 
 
 class LimitUse(models.Model):
-    """Part of a benefit's limit used by an accepted line; `line_id` names the line in `care`."""
+    """What an accepted line used of its policy's limits: the benefit's own, and the sum insured of all care. `line_id`
+    names the line in `care`; `benefit_code` is empty for lines from before the sum insured was counted."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")

@@ -186,9 +186,12 @@ def choice_bar(
         return ChoiceBar.OVER
     if enrolment is EnrolmentOn.NEVER:
         return ChoiceBar.NOT_ACTIVATED
-    return ChoiceBar.SUSPENDED if enrolment is EnrolmentOn.SUSPENDED else ChoiceBar.NONE
+    if enrolment is EnrolmentOn.SUSPENDED:
+        # The programme ends with the word that ends the contract, on its last day already.
+        return ChoiceBar.SUSPENDED if cancelled_on is None else ChoiceBar.OVER
+    return ChoiceBar.NONE
 
 
-def limit_exhausted(annual_limit: Money | None, used: Money) -> bool:
-    """Nothing is left of the benefit's limit in the policy's period."""
-    return annual_limit is not None and used >= annual_limit
+def limit_exhausted(limit: Money, used: Money) -> bool:
+    """Nothing is left of a limit; while a kopeck is, a whole service is covered."""
+    return used >= limit

@@ -73,6 +73,7 @@ def policy_facts(policy: PolicyView) -> dict[str, Any]:
         "waiting": days(policy.terms.waiting_days),
         "telemed_waits": policy.terms.telemed_waits,
         "programme": programme.name,
+        "sum_insured": roubles(programme.sum_insured) if programme.sum_insured else "",
         "benefits": [
             {"name": one.name, "limit": roubles(one.annual_limit) if one.annual_limit else ""}
             for one in programme.benefits

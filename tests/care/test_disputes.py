@@ -34,11 +34,13 @@ from doctorlike.care.rules import (
 from doctorlike.clinics.models import Clinic
 from doctorlike.copay import queries as copay
 from doctorlike.copay.models import Charge
+from doctorlike.coverage import queries as coverage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.notifications.models import Message
 from doctorlike.payments import commands as payments
 from doctorlike.payments.models import Refund
+from doctorlike.policies import queries as policies
 from doctorlike.policies.models import Policy
 from tests.appointments import builders
 from tests.care import dispute_stage as stage
@@ -181,7 +183,23 @@ class TestOnce:
         assert to_pay() == ["150.00"]
 
 
+def used(user: User) -> str:
+    """Of the sum insured."""
+    (policy,) = policies.policies_of(user.pk, TODAY)
+    return str(coverage.limits_of(policy, TODAY)[0].used)
+
+
 class TestAnswers:
+    @pytest.mark.parametrize(
+        ("kind", "left"), [(DisputeKind.NOT_GIVEN, "500.00"), (DisputeKind.WRONG_PRICE, "1500.05")]
+    )
+    def test_a_service_never_given_uses_nothing_of_the_limits(
+        self, anna: User, line: RegisterLine, kind: DisputeKind, left: str
+    ) -> None:
+        assert used(anna) == "1500.05"
+        uphold(dispute(line, anna, kind), colleague("olga"))
+        assert used(anna) == left
+
     def test_upheld_the_insurer_bears_it_and_the_client_hears_of_an_answer(
         self, anna: User, line: RegisterLine
     ) -> None:

@@ -15,14 +15,17 @@ from doctorlike.care.models import Encounter, Register, RegisterLine
 from doctorlike.care.rules import Outcome
 from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.copay import queries as copay
+from doctorlike.coverage import queries as coverage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
+from doctorlike.policies import queries as policies
 from doctorlike.policies.models import Policy
 from tests.appointments import builders
 from tests.appointments.builders import BY, THERAPIST
 from tests.policies import builders as people
 
 AT = datetime(2026, 4, 10, 9, tzinfo=UTC)
+MRI = "A05.23.009"
 HEADER = "Клиника;Номер полиса;Дата рождения;Дата визита;Код услуги;Количество;Цена"
 
 
@@ -99,6 +102,28 @@ def test_lines_that_come_later_make_a_charge_of_their_own(anna: Policy, clinic: 
     load(row(anna, clinic, code=other, price="500"))
     (visit,) = queries.encounters_of([anna.pk])
     assert [charge.amount for charge in visit.charges] == [Money.of("300.02"), Money.of("150.00")]
+
+
+def test_lines_of_one_file_use_up_a_limit_in_the_order_they_were_rendered(anna: Policy, clinic: Clinic) -> None:
+    ServicePrice.objects.create(
+        clinic=clinic, service_code=MRI, service_name="МРТ", price=Money.of("20000.00"), valid_from_on=date(2025, 1, 1)
+    )
+    days = ("04.04.2026", "02.04.2026", "03.04.2026")
+    report = load(*(row(anna, clinic, code=MRI, price="20000", visit=day) for day in days), row(anna, clinic))
+    assert (report.accepted, [one.words for one in report.not_covered]) == (3, ["limit_exhausted"])
+    late = queries.encounters_of([anna.pk])[0]
+    assert (late.visit_on, late.lines[0].covered, late.lines[0].reasons) == (
+        date(2026, 4, 4),
+        False,
+        ("limit_exhausted",),
+    )
+    later = load(row(anna, clinic, code=MRI, price="20000", visit="05.04.2026"))
+    assert [one.words for one in later.not_covered] == ["limit_exhausted"]
+    policy = policies.policy(anna.pk)
+    whole, *others = coverage.limits_of(policy, date(2026, 4, 10))
+    assert whole.used == Money.of("41000.05"), "the therapist counts towards the sum insured too"
+    assert [one.used for one in others if one.used] == [Money.of("40000.00")]
+    assert [one.left for one in others if one.used] == [Money.zero()]
 
 
 def test_a_visit_in_the_waiting_period_is_shown_as_not_covered_and_never_charged(anna: Policy, clinic: Clinic) -> None:

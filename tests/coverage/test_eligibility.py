@@ -12,6 +12,7 @@ from doctorlike.coverage.rules import Ask, Decision, Reason, ReasonCode
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
+from doctorlike.policies import queries as policies
 from tests.coverage.builders import (
     AT,
     BY,
@@ -135,6 +136,24 @@ def test_a_used_up_limit_is_told_and_giving_it_back_ends_it(annas: UUID, samara:
     assert queries.eligibility(annas, samara, MRI, COVERED_ON).covered
 
 
+def test_a_used_up_sum_insured_ends_every_benefit_and_leaves_the_doctor_online(annas: UUID, samara: UUID) -> None:
+    for benefit, roubles, day in (("visits", "999999.99", 28), ("tests", "0.01", 30)):
+        use = UsedLimit(new_id(), annas, benefit, Money.of(roubles), date(2026, 3, day))
+        commands.use_limits(uses=[use], by=BY, at=AT)
+    for code in (THERAPIST, MRI):
+        assert queries.eligibility(annas, samara, code, date(2026, 3, 29)).covered, "a kopeck is left"
+        assert codes(queries.eligibility(annas, samara, code, COVERED_ON)) == ["limit_exhausted"]
+    assert queries.eligibility(annas, samara, THERAPIST, COVERED_ON, channel="telemed").covered
+    whole, *others = queries.limits_of(policies.policy(annas), COVERED_ON)
+    assert (whole.name, whole.limit, whole.used, whole.left) == (
+        "",
+        Money.of("1000000.00"),
+        Money.of("1000000.00"),
+        Money.zero(),
+    )
+    assert {one.used for one in others} == {Money.zero()}
+
+
 def test_a_guarantee_binds_until_it_is_withdrawn(annas: UUID, samara: UUID) -> None:
     appointment_id = new_id()
     decision = queries.eligibility(annas, samara, THERAPIST, COVERED_ON)
@@ -192,5 +211,5 @@ def test_thousands_of_questions_cost_five_queries(annas: UUID, samara: UUID, dja
     with django_assert_num_queries(5):
         decisions = queries.eligibility_many(asks)
     assert len(decisions) == len(asks)
-    with django_assert_num_queries(4):  # a first visit draws on no limited benefit
+    with django_assert_num_queries(5):
         queries.eligibility(annas, samara, THERAPIST, COVERED_ON)

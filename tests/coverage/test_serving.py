@@ -37,6 +37,7 @@ YEAR = Period(date(2026, 3, 1), date(2027, 3, 1))
         (False, None, EnrolmentOn.ACTIVE, date(2027, 3, 1), ChoiceBar.OVER),
         (False, date(2026, 5, 1), EnrolmentOn.ACTIVE, date(2026, 5, 1), ChoiceBar.NONE),
         (False, date(2026, 5, 1), EnrolmentOn.ACTIVE, date(2026, 5, 2), ChoiceBar.OVER),
+        (False, date(2026, 5, 1), EnrolmentOn.SUSPENDED, date(2026, 5, 1), ChoiceBar.OVER),
         (False, None, EnrolmentOn.NEVER, date(2026, 5, 1), ChoiceBar.NOT_ACTIVATED),
         (False, None, EnrolmentOn.SUSPENDED, date(2026, 5, 1), ChoiceBar.SUSPENDED),
         (True, None, EnrolmentOn.ACTIVE, date(2026, 5, 1), ChoiceBar.FIXED),

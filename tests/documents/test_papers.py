@@ -46,6 +46,7 @@ class TestTheSet:
         assert mitya.number in policy
         assert "Серов Дмитрий Андреевич" in policy
         assert "Услуга за 2 000,00 ₽" in policy
+        assert "1 000 000,00 ₽ за весь срок полиса" in policy
         assert "Войдите в личный кабинет" in words(papers["memo"])
         assert "Отказ от договора" in words(papers["terms"])
 

@@ -10,8 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from doctorlike.accounts.models import User
+from doctorlike.coverage import commands as coverage
+from doctorlike.coverage.commands import UsedLimit
 from doctorlike.documents.commands import make_document
 from doctorlike.kit import clock
+from doctorlike.kit.ids import new_id
+from doctorlike.kit.money import Money
 from doctorlike.policies import queries
 from doctorlike.sites.ending import had_insured_event
 from tests.policies.builders import ANNA, AT, BORIS, BY, MITYA, account, policy
@@ -73,6 +77,16 @@ def test_who_paid_for_another_adult_sees_the_contract_and_the_money() -> None:
     assert "застрахованный об этом узнает" in text_of(boris, "policy:cancel", bought)
     # The account's other pages, where medical things are, know nothing of it.
     assert boris.get(reverse("home:show", args=[bought])).status_code == 404
+
+
+def test_limits_and_what_is_used_of_them_stand_with_the_contract(anna: Client, own: UUID) -> None:
+    use = UsedLimit(new_id(), own, "tomography", Money.of("12000.50"), date(2026, 3, 1))
+    coverage.use_limits(uses=[use], by=BY, at=AT)
+    page = text_of(anna, "policy:show", own)
+    assert "Израсходовано 12 000,50 ₽, осталось 987 999,50 ₽." in page, "of the sum insured"
+    assert "Израсходовано 12 000,50 ₽, осталось 17 999,50 ₽." in page, "of the benefit's own limit"
+    bought = policy(ANNA, BORIS)
+    assert "Израсходовано" not in text_of(browser_of(account(BORIS)), "policy:show", bought), "who only pays"
 
 
 def test_what_comes_back_is_told_before_anything_is_confirmed(anna: Client, own: UUID) -> None:

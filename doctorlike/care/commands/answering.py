@@ -16,6 +16,7 @@ from doctorlike.care.models import Complaint, Dispute, RegisterLine
 from doctorlike.care.rules import DisputeKind, DisputeState
 from doctorlike.copay import commands as copay
 from doctorlike.copay import queries as charges
+from doctorlike.coverage import commands as coverage
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
@@ -38,6 +39,7 @@ def uphold_dispute(*, dispute_id: UUID, answer: str, by: Actor, at: datetime) ->
     client is told that there is an answer. NotFoundError, AlreadyAnsweredError."""
     dispute = _answer(_open(dispute_id), DisputeState.UPHELD, answer, by=by, at=at)
     _waive(dispute, by=by, at=at)
+    _release_limits(dispute, by=by, at=at)
     note(dispute, "dispute.upheld", by=by, at=at)
     _tell(dispute, by=by, at=at)
 
@@ -65,6 +67,7 @@ def uphold_complaint(*, dispute_id: UUID, answer: str, by: Actor, at: datetime) 
         charge_id = held.supplement_id or held.charge_id
         copay.hold_line(charge_id=charge_id, line_id=line.pk, amount=line.share, by=by, at=at)
         _waive(dispute, by=by, at=at)
+    _release_limits(dispute, by=by, at=at)
     note(dispute, "dispute.complaint_upheld", by=by, at=at)
     _tell(dispute, by=by, at=at)
 
@@ -109,6 +112,12 @@ def _waive(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     if held is not None:
         why = _WHY[DisputeKind(dispute.kind)]
         copay.waive_line(charge_id=held.charge_id, line_id=dispute.line_id, why=why, by=by, at=at)
+
+
+def _release_limits(dispute: Dispute, *, by: Actor, at: datetime) -> None:
+    """What was never given has used nothing of the policy's limits; a wrong price leaves its line in them."""
+    if dispute.kind == DisputeKind.NOT_GIVEN:
+        coverage.release_limits(line_ids=[dispute.line_id], by=by, at=at)
 
 
 def _tell(dispute: Dispute, *, by: Actor, at: datetime) -> None:

@@ -94,7 +94,8 @@ def _adjudicate(register: Register, claimed: Sequence[ClaimedLine | UnreadableLi
     readable = [line for line in claimed if isinstance(line, ClaimedLine)]
     knowledge = learn(readable, clinic_id=register.clinic_id)
     decided: dict[int, Adjudicated] = {}
-    for line in readable:
+    # As they were rendered: what one line uses of a limit is gone for those of later days.
+    for line in sorted(readable, key=lambda one: (one.visit_on, one.row)):
         decided[line.row] = rules.adjudicate(line, knowledge.about(line), today=today)
         if decided[line.row].outcome is Outcome.ACCEPTED:
             knowledge.note_accepted(line)

@@ -15,11 +15,11 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import Standing
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ActiveTimes
-from doctorlike.coverage.models import Guarantee, LimitUse, RegionSelection
+from doctorlike.coverage.models import Guarantee, RegionSelection
+from doctorlike.coverage.queries.limits import LimitBook, is_limited, limit_book
 from doctorlike.coverage.queries.selection import enrolment_on
-from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, decide, limit_exhausted
+from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, decide
 from doctorlike.kit.errors import NotFoundError
-from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Among, Read
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
@@ -77,7 +77,7 @@ class _Known:
     enrolments: dict[UUID, ActiveTimes]
     serves_from_on: dict[tuple[UUID, str], date]
     guarantees: set[tuple[UUID, UUID, str, date]]
-    uses: dict[tuple[UUID, str], list[tuple[date, Money]]]
+    limits: LimitBook
     benefits: dict[Ask, Benefit | None]
 
     def about(self, ask: Ask) -> EligibilityFacts:
@@ -94,19 +94,16 @@ class _Known:
             ends_on=policy.period.ends_on,
             waiting_days=policy.terms.waiting_days,
             cancelled_on=policy.cancelled_after,
-            enrolment=enrolment_on(self.enrolments[policy.id], ask.on),
+            # After the last day there is no programme to ask about: it is told as it stood then.
+            enrolment=enrolment_on(self.enrolments[policy.id], min(ask.on, policy.last_day)),
             region_in_scope=region_in_scope(policy.scope, clinic.region_code),
             region_fixed=fixed_regions(policy.scope) is not None,
             serves_from_on=self.serves_from_on.get((policy.id, clinic.region_code)),
             in_network=clinic.in_network(policy.scope, ask.on),
             service_covered=benefit is not None,
-            limit_exhausted=benefit is not None and self._used_up(policy.id, benefit, ask.on),
+            limit_exhausted=benefit is not None and self.limits.exhausted(policy, benefit, ask.on),
             guaranteed=(policy.id, ask.clinic_id, code, ask.on) in self.guarantees,
         )
-
-    def _used_up(self, policy_id: UUID, benefit: Benefit, on: date) -> bool:
-        used = (amount for used_on, amount in self.uses.get((policy_id, benefit.code), ()) if used_on <= on)
-        return limit_exhausted(benefit.annual_limit, Money.total(used))
 
 
 def _openings() -> QuerySet[Any, Any]:
@@ -124,11 +121,6 @@ def _guarantees() -> QuerySet[Any, Any]:
 
 # Policy, clinic, service, day of a guarantee; policy, no clinic, region, first day of a chosen region.
 _granted = Read(lambda: _openings().union(_guarantees(), all=True))
-_uses = Read(
-    lambda: LimitUse.objects.filter(Among("policy_id", "policy_ids")).values_list(
-        "policy_id", "benefit_code", "used_on", "amount"
-    )
-)
 
 
 def _benefit(policy: PolicyView, ask: Ask) -> Benefit | None:
@@ -140,17 +132,18 @@ def _learn(asked: Collection[Ask], known: Iterable[PolicyView]) -> _Known:
     views = {policy.id: policy for policy in known if policy.id in policy_ids}
     views |= policies.policies_by_id(policy_ids - views.keys())
     benefits = {ask: _benefit(views[ask.policy_id], ask) for ask in asked if ask.policy_id in views}
-    limited = {ask.policy_id for ask, benefit in benefits.items() if benefit is not None and benefit.annual_limit}
+    limited = {
+        ask.policy_id
+        for ask, benefit in benefits.items()
+        if benefit is not None and is_limited(views[ask.policy_id], benefit)
+    }
     granted = _granted(policy_ids=policy_ids, clinic_ids=clinic_ids)
-    uses: dict[tuple[UUID, str], list[tuple[date, Money]]] = {}
-    for policy_id, benefit_code, used_on, amount in _uses(policy_ids=limited) if limited else ():
-        uses.setdefault((policy_id, benefit_code), []).append((used_on, amount))
     return _Known(
         policies=views,
         clinics=clinics.standings(clinic_ids),
         enrolments=copay.active_times(policy_ids),
         serves_from_on={(policy_id, code): day for policy_id, clinic_id, code, day in granted if clinic_id is None},
         guarantees={row for row in granted if row[1] is not None},
-        uses=uses,
+        limits=limit_book(views[policy_id] for policy_id in limited),
         benefits=benefits,
     )

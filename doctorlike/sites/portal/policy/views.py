@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from doctorlike.coverage import queries as coverage
 from doctorlike.documents import queries as documents
 from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit import clock
@@ -55,6 +56,8 @@ def show(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "contract": contract,
             "policy": contract.view,
             "standing": standing,
+            # How much help was had is for those who may see the help itself.
+            "limits": coverage.limits_of(contract.view, today) if contract.view.medical_open else (),
             "papers": papers_of(contract),
             "cancellation": policies.cancellation_of(policy_id) if contract.is_policyholder else None,
             "may_cancel": contract.is_policyholder and contract.view.cancelled_on is None and standing not in OVER,
