@@ -20,7 +20,7 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     ContactVerified: (policies.on_contact_verified,),
     PolicyIssued: (policies.link_issued_policy,),
     PolicyLinked: (),
-    PolicyCancelled: (appointments.cancel_visits_of_ended_policy,),
+    PolicyCancelled: (appointments.cancel_visits_of_ended_policy, copay.note_policy_cancelled),
     PolicyCorrected: (shop.remake_documents,),
     PaymentSettled: (shop.settle_order, copay.settle_charge),
     CardBound: (copay.note_card_bound,),

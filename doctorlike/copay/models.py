@@ -34,7 +34,14 @@ class Enrolment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[EnrolmentState.PENDING, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED]),
+                condition=Q(
+                    state__in=[
+                        EnrolmentState.PENDING,
+                        EnrolmentState.ACTIVE,
+                        EnrolmentState.SUSPENDED,
+                        EnrolmentState.ENDED,
+                    ]
+                ),
                 name="enrolment_state",
             ),
             models.CheckConstraint(

@@ -58,6 +58,7 @@ class EnrolmentState(StrEnum):
     PENDING = "pending"  # consent given, no card yet
     ACTIVE = "active"
     SUSPENDED = "suspended"  # card unbound, or a charge overdue
+    ENDED = "ended"  # the contract is over; what is owed stays owed
 
 
 class EnrolmentNews(StrEnum):
@@ -66,6 +67,7 @@ class EnrolmentNews(StrEnum):
     CARD_GONE = "card_gone"
     FELL_OVERDUE = "fell_overdue"
     DEBTS_PAID = "debts_paid"
+    POLICY_OVER = "policy_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,15 @@ ENROLMENT_TABLE: Mapping[tuple[EnrolmentState, EnrolmentNews], tuple[EnrolmentSt
     (_E.PENDING, _EN.DEBTS_PAID): (_E.PENDING, _E.PENDING),
     **{(_E.ACTIVE, news): (_E.ACTIVE, _E.SUSPENDED) for news in EnrolmentNews},
     **{(_E.SUSPENDED, news): (_E.ACTIVE, _E.SUSPENDED) for news in EnrolmentNews},
+    (_E.NONE, _EN.POLICY_OVER): (_E.NONE, _E.NONE),
+    **{(state, _EN.POLICY_OVER): (_E.ENDED, _E.ENDED) for state in (_E.PENDING, _E.ACTIVE, _E.SUSPENDED)},
+    # Nothing begins it anew: the next year's contract has a programme of its own.
+    **{(_E.ENDED, news): (_E.ENDED, _E.ENDED) for news in EnrolmentNews},
 }
 
 
 def enrolment_after(state: EnrolmentState, news: EnrolmentNews, standing: Standing) -> EnrolmentState:
-    """Suspension ends by itself as soon as its causes are gone."""
+    """Suspension ends by itself as soon as its causes are gone; the end of the contract ends the programme for good."""
     sound, unsound = ENROLMENT_TABLE[state, news]
     return sound if standing.sound else unsound
 

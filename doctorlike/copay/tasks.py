@@ -25,6 +25,12 @@ def warn_of_expiring_cards() -> None:
     commands.warn_of_expiry(on=clock.today(), by=_BY, at=clock.now())
 
 
+# Each hour, as above. Nothing waits for it: whether a visit is covered is asked of the contract's own dates.
+@every("41 * * * *")
+def end_programmes_of_policies_over() -> None:
+    commands.end_with_policies(on=clock.today(), by=_BY, at=clock.now())
+
+
 @every("*/5 * * * *")
 def try_due_charges() -> None:
     commands.Sweep(on=clock.today(), by=_BY, now=clock.now).run(at_once=_AT_ONCE)

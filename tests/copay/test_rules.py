@@ -209,6 +209,11 @@ def test_in_any_order_of_news_a_line_is_borne_once(news, state):
 def test_every_news_in_every_state_of_an_enrolment(news, card_ready, in_debt):
     standing = Standing(card_ready, in_debt)
     sound = card_ready and not in_debt
+    assert enrolment_after(E.ENDED, news, standing) == E.ENDED
+    if news is EN.POLICY_OVER:
+        ended = {state: enrolment_after(state, news, standing) for state in E}
+        assert ended == {state: E.NONE if state is E.NONE else E.ENDED for state in E}
+        return
     for state in (E.ACTIVE, E.SUSPENDED):
         assert enrolment_after(state, news, standing) == (E.ACTIVE if sound else E.SUSPENDED)
     joins = {EN.CONSENTED: E.ACTIVE if sound else E.PENDING}

@@ -2,6 +2,7 @@
 
 from doctorlike.copay.commands.announcing import announce_charge, note_message_accepted, note_told
 from doctorlike.copay.commands.charging import pay_charge, try_charge
+from doctorlike.copay.commands.ending import end_with_policies, note_policy_cancelled
 from doctorlike.copay.commands.enrolling import (
     choose_card,
     note_card_bound,
@@ -19,10 +20,12 @@ __all__ = [
     "SweepReport",
     "announce_charge",
     "choose_card",
+    "end_with_policies",
     "hold_line",
     "note_card_bound",
     "note_card_unbound",
     "note_message_accepted",
+    "note_policy_cancelled",
     "note_told",
     "pay_charge",
     "release_line",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from doctorlike.copay import queries as enrolled
 from doctorlike.copay.commands.standing import apply_news
 from doctorlike.copay.errors import PolicyOverError
 from doctorlike.copay.models import Charge, Enrolment
@@ -34,9 +35,10 @@ def start_enrolment(
     at: datetime,
 ) -> BindingOpened | None:
     """Notes the consent (its id) and sends the client to bind a card; None at 0 percent: active at once, no card.
-    Repeating goes on with the page already open; for an enrolment with a card it binds another. PolicyOverError."""
+    Repeating goes on with the page already open; for an enrolment with a card it binds another, also after the
+    contract's end while something is owed. PolicyOverError."""
     policy = policies.policy(policy_id)
-    if clock.insurer_date(at) > policy.last_day:
+    if enrolled.programme_over(policy, on=clock.insurer_date(at)) and not enrolled.unpaid_charges_of([policy_id]):
         raise PolicyOverError
     enrolment_id = _consent(policy=policy, user_id=user_id, consent=consent, by=by, at=at)
     if policy.copay_percent == 0:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from doctorlike.accounts import queries as accounts
 from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge, Enrolment
-from doctorlike.copay.rules import TOLD_TOPIC
+from doctorlike.copay.rules import TOLD_TOPIC, EnrolmentState
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
@@ -37,9 +37,17 @@ def tell_card_needed(charge: Charge, *, by: Actor, at: datetime) -> None:
 
 
 def tell_overdue(charge: Charge, *, by: Actor, at: datetime) -> None:
-    text = _(
-        "{amount} не оплачены, франшизная программа приостановлена. Оплатите по ссылке, и она возобновится сама: {link}"
-    ).format(amount=money(charge.to_pay), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
+    if Enrolment.objects.filter(policy=charge.policy_id, state=EnrolmentState.ENDED).exists():
+        text = _(
+            "{amount} не оплачены. Полис уже закончился, но доля за оказанные услуги осталась. Оплатите по ссылке: "
+            "{link}"
+        )
+    else:
+        text = _(
+            "{amount} не оплачены, франшизная программа приостановлена. Оплатите по ссылке, и она возобновится сама: "
+            "{link}"
+        )
+    text = text.format(amount=money(charge.to_pay), link=paylinks.address(charge.pk, on=clock.insurer_date(at)))
     _send(charge, subject=_("Оплата просрочена"), text=text, topic=NEWS_TOPIC, by=by, at=at)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from doctorlike.accounts import queries as accounts
 from doctorlike.copay.commands.telling import NEWS_TOPIC
 from doctorlike.copay.models import CardExpiryWarning, Enrolment
+from doctorlike.copay.rules import EnrolmentState
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
 from doctorlike.notifications import commands as notifications
@@ -25,8 +26,8 @@ def warn_of_expiry(*, on: date, by: Actor, at: datetime) -> int:
     """Tells the owner of every card in use whose last day is at most 30 days after that business date, once for each
     card; returns how many were told. Safe to repeat and to run beside itself."""
     advisory_lock("copay:card_expiry")
-    in_use = Enrolment.objects.filter(card__isnull=False).values_list("card", flat=True)
-    unwarned = in_use.exclude(card__in=CardExpiryWarning.objects.values("card"))
+    in_use = Enrolment.objects.exclude(state=EnrolmentState.ENDED).filter(card__isnull=False)
+    unwarned = in_use.values_list("card", flat=True).exclude(card__in=CardExpiryWarning.objects.values("card"))
     expiring = payments.cards_expiring(unwarned, on + AHEAD)
     CardExpiryWarning.objects.bulk_create([CardExpiryWarning(card_id=card.id, warned_on=on) for card in expiring])
     for card in expiring:

@@ -19,6 +19,7 @@ from doctorlike.copay.queries.enrolments import (
     enrolment_was_active,
     enrolments,
     enrolments_of_card,
+    programme_over,
 )
 from doctorlike.copay.queries.holds import (
     bearing_charge,
@@ -49,6 +50,7 @@ __all__ = [
     "enrolments_of_card",
     "line_holds",
     "pay_link",
+    "programme_over",
     "refused_by_hand",
     "unpaid_charges_of",
     "untold_charges",

@@ -72,12 +72,13 @@ def charge(charge_id: UUID) -> ChargeView:
 
 
 def charge_for(user_id: UUID, charge_id: UUID, on: date) -> ChargeView:
-    """A charge of a policy in the client's account, or one they pay; NotFoundError for another's."""
+    """A charge of a policy in the client's account, or one they pay; NotFoundError for another's, and for the child's
+    other parent, who does not pay."""
     row = Charge.objects.filter(pk=charge_id).values("payer", "policy").first()
     if row is None:
         raise NotFoundError
     if row["payer"] != user_id:
-        policies.policy_for(user_id, row["policy"], on)
+        policies.managed_policy_for(user_id, row["policy"], on)
     return charge(charge_id)
 
 

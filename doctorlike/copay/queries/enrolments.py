@@ -16,6 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.reads import Among, Read
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import CardView
+from doctorlike.policies.queries import PolicyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def enrolments(policy_ids: Iterable[UUID]) -> dict[UUID, EnrolmentView]:
 def enrolment_was_active(policy_id: UUID, on: date) -> bool:
     """Whether the enrolment was active at any moment of that day of the insurer's zone."""
     return enrolment(policy_id).active_on(on)
+
+
+def programme_over(policy: PolicyView, on: date) -> bool:
+    """Whether there is no programme to join any more: the contract's last day is past, or it was cancelled."""
+    return on > policy.last_day or enrolment(policy.id).state is EnrolmentState.ENDED
 
 
 def enrolments_of_card(card_id: UUID) -> list[UUID]:

@@ -34,7 +34,10 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     needs_card = policy.copay_percent > 0
     text = consent_text(policy)
     form = ActivationForm(request.POST or None, needs_card=needs_card, consent_text=text)
-    if request.method == "POST" and form.is_valid():
+    over = enrolled.programme_over(policy, on=clock.today())
+    # What is owed may still be paid from a card bound for it.
+    closed = over and not enrolled.unpaid_charges_of([policy_id])
+    if request.method == "POST" and not closed and form.is_valid():
         now = clock.now()
         consent = accounts.record_consent(
             purpose="copay_programme",
@@ -67,9 +70,12 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         "form": form,
         "example": example(policy),
         "needs_card": needs_card,
+        "over": over,
+        "closed": closed,
         "settled": active and not (needs_card and (form.is_bound or request.GET.get("card") == "new")),
     }
-    return render(request, "portal/activation/index.html", context, status=422 if form.errors else 200)
+    status = 422 if not closed and form.errors else 200
+    return render(request, "portal/activation/index.html", context, status=status)
 
 
 @never_cache

@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     used = _used_by(viewer)
     cards = [BoundCard(card, used.get(card.id, ())) for card in paid.cards_of(viewer.user.pk)]
     today = clock.today()
-    open_policies = [one for one in viewer.policies if one.copay_percent and today < one.period.ends_on]
+    open_policies = [one for one in viewer.policies if one.copay_percent and today <= one.last_day]
     enrolled = copay.enrolments([policy.id for policy in open_policies])
     choosable = {one.id for one in open_policies if cards and enrolled[one.id].user_id == viewer.user.pk}
     context = {"viewer": viewer, "cards": cards, "policies": open_policies, "choosable": choosable}
@@ -58,7 +58,8 @@ def unbind(request: HttpRequest, card_id: UUID) -> HttpResponse:
         return redirect("cards:index")
     if not card.usable:
         return redirect("cards:index")
-    resting = _used_by(viewer).get(card.id, ())
+    # A programme that has ended cannot be suspended by it.
+    resting = [one for one in _used_by(viewer).get(card.id, ()) if not copay.programme_over(one, on=clock.today())]
     return render(request, "portal/cards/unbind.html", {"viewer": viewer, "card": card, "policies": resting})
 
 
