@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from doctorlike.accounts.models import User
+from doctorlike.accounts.rules import Role
 from doctorlike.copay import queries
 from doctorlike.copay.models import Charge
 from doctorlike.kit import clock
@@ -19,7 +22,10 @@ from doctorlike.kit.money import Money
 from doctorlike.payments import commands as payments
 from doctorlike.payments.models import Attempt
 from doctorlike.payments.rules import RefundReason
+from doctorlike.policies import commands as contracts_commands
+from doctorlike.policies import queries as contracts
 from tests.copay.stage import annas_account, annas_policy, enrol, moment, run, visit
+from tests.desk.test_pages import browser_of
 from tests.jobs import run_jobs
 from tests.payments.told import listening, order
 from tests.policies.builders import ANNA, BORIS, MITYA, account, policy
@@ -119,6 +125,31 @@ def test_a_premium_given_back_stands_by_the_documents(client: Any, outside: Any,
     returned(premium(outside, order_id))
     shown = page(client, anna, "documents:index")
     assert "Возврат взноса" in shown and "400,00 ₽" in shown and "Возвращено" in shown
+
+
+def test_of_an_order_of_several_the_refund_names_the_policy_that_was_ended(
+    client: Any, outside: Any, anna: User, on_site: Callable[[str], None]
+) -> None:
+    order_id = new_id()
+    kept, ended = (policy(one, ANNA, order_id=order_id, starts_on=date(2026, 5, 1)) for one in (ANNA, MITYA))
+    premium(outside, order_id)
+    outcome = contracts.outcome_of(contracts.policy(ended), asked_on=date(2026, 3, 2), insured_event=False)
+    contracts_commands.cancel_policy(
+        policy_id=ended,
+        insured_event=False,
+        seen_refund=outcome.refund,
+        by=Actor.user(anna.pk),
+        at=moment(date(2026, 3, 2)),
+    )
+    of_kept, of_ended = contracts.policy(kept).number, contracts.policy(ended).number
+    (given_back,) = re.findall(r"Возврат взноса.*?</section>", page(client, anna, "documents:index"), re.DOTALL)
+    assert of_ended in given_back and of_kept not in given_back
+    on_site("staff")
+    desk = browser_of(Role.FINANCE)
+    waiting = desk.get("/desk/refunds/").content.decode()
+    assert of_ended in waiting and of_kept not in waiting
+    (address,) = re.findall(r"/desk/refunds/[^/]+/approve/", waiting)
+    assert of_ended in desk.get(address).content.decode()
 
 
 def test_a_premium_given_back_is_nobody_elses_to_see(client: Any, outside: Any, anna: User) -> None:

@@ -21,6 +21,7 @@ from doctorlike.payments import commands as payments
 from doctorlike.payments import queries as paid
 from doctorlike.payments.queries import RefundView
 from doctorlike.payments.rules import RefundReason
+from doctorlike.policies import queries as policies
 from doctorlike.sites.desk.forms import RefundForm
 from doctorlike.sites.visitor import signed_in
 
@@ -29,13 +30,15 @@ from doctorlike.sites.visitor import signed_in
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     names = {one.id: one.full_name or one.email for one in accounts.staff()}
+    waiting, decided = paid.refunds_waiting(), paid.refunds_decided()
+    numbers = policies.numbers_of_refunds([one.id for one in (*waiting, *decided)])
     return render(
         request,
         "desk/refunds.html",
         {
             # A client asks too, for what the contract gives back.
-            "waiting": [(one, names.get(one.asked_by, _("Клиент"))) for one in paid.refunds_waiting()],
-            "decided": [(one, names.get(one.asked_by, _("Клиент"))) for one in paid.refunds_decided()],
+            "waiting": [(one, numbers.get(one.id), names.get(one.asked_by, _("Клиент"))) for one in waiting],
+            "decided": [(one, numbers.get(one.id), names.get(one.asked_by, _("Клиент"))) for one in decided],
             "stopped": paid.stopped_payments(),
             "may_decide": user.may(Permission.APPROVE_REFUND),
             "me": user.pk,
@@ -81,7 +84,8 @@ def _decide(
 ) -> HttpResponse:
     refund: RefundView = paid.refund(refund_id)
     if request.method != "POST":
-        return render(request, template, {"refund": refund})
+        number = policies.numbers_of_refunds([refund_id]).get(refund_id)
+        return render(request, template, {"refund": refund, "number": number})
     try:
         decide(refund_id=refund_id, by=Actor.staff(signed_in(request).pk), at=clock.now())
     except NotFoundError:

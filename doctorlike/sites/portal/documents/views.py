@@ -21,6 +21,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import RefundView
+from doctorlike.policies import queries as contracts
 from doctorlike.policies.queries import PolicyView
 from doctorlike.shop import commands as shop
 from doctorlike.shop.errors import SentRecentlyError
@@ -38,7 +39,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """Of the premium that one payment paid for policies of these numbers."""
+    """Of the premium that one payment paid for policies of these numbers: of the one that was ended, or of all."""
 
     refund: RefundView
     numbers: Sequence[str]
@@ -109,7 +110,11 @@ def _given_back(policies: Sequence[PolicyView]) -> list[GivenBack]:
         if policy.order_id is not None:
             numbers.setdefault(policy.order_id, []).append(policy.number)
     orders = {payment_id: order_id for order_id, payment_id in payments.paid_for("order", numbers).items()}
-    return [GivenBack(one, numbers[orders[one.payment_id]]) for one in payments.refunds_of(orders)]
+    refunds = payments.refunds_of(orders)
+    ended = contracts.numbers_of_refunds([one.id for one in refunds]) if refunds else {}
+    return [
+        GivenBack(one, [ended[one.id]] if one.id in ended else numbers[orders[one.payment_id]]) for one in refunds
+    ]
 
 
 def _paid_by_viewer(policy: PolicyView) -> bool:
