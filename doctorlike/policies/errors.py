@@ -14,6 +14,42 @@ class ProfileNeededError(DomainError):
     message = _("Сначала заполните в профиле имя и дату рождения: по ним мы узнаём, чей это полис.")
 
 
+class NotInsuredsContactError(DomainError):
+    """The insured's own phone or address is asked for; this one is the policyholder's, or of the account that asks."""
+
+    code = "not_insureds_contact"
+    message = _("Это контакт взрослого. Укажите телефон или почту, которыми пользуется сам застрахованный.")
+
+
+class InvitationRestsError(DomainError):
+    code = "invitation_rests"
+    message = _("За сутки можно отправить три приглашения. Следующее отправьте завтра.")
+
+
+class TooEarlyToInviteError(DomainError):
+    """Before the month that leads up to the birthday."""
+
+    code = "too_early_to_invite"
+    message = _("Пригласить можно с {day}.")
+
+
+class OwnAccountRefusedError(DomainError):
+    """One refusal whatever does not fit: whose policy it is must not be guessed."""
+
+    code = "own_account_refused"
+    message = _(
+        "Открыть полис в этом кабинете не получилось: дата рождения в профиле не совпала с полисом. Проверьте её и "
+        "попробуйте ещё раз или позвоните нам: {phone}."
+    )
+
+
+class OwnAccountChangedError(DomainError):
+    """The link leads elsewhere by now: it was used, replaced, or has become old."""
+
+    code = "own_account_changed"
+    message = _("По этой ссылке полис уже не открыть. Посмотрите, почему.")
+
+
 class LinkRefusedError(DomainError):
     """One refusal for an unknown number, another's birth date and a wrong or expired code: the answer must not tell
     whether a number exists."""

@@ -20,6 +20,14 @@ from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView, RefundView
 from doctorlike.policies import rules
 from doctorlike.policies.models import Cancellation, Policy, PolicyLink
+from doctorlike.policies.of_age import OwnAccountInvitation as OwnAccountInvitation
+from doctorlike.policies.of_age import OwnAccountOpened as OwnAccountOpened
+from doctorlike.policies.of_age import insured_contact as insured_contact
+from doctorlike.policies.of_age import is_own as is_own
+from doctorlike.policies.of_age import may_invite_from as may_invite_from
+from doctorlike.policies.of_age import of_age_on as of_age_on
+from doctorlike.policies.of_age import own_account_invitation as own_account_invitation
+from doctorlike.policies.of_age import own_account_opened as own_account_opened
 from doctorlike.policies.reading import PolicyView as PolicyView
 from doctorlike.policies.reading import one_per_person as one_per_person
 from doctorlike.policies.reading import view_of

@@ -78,6 +78,78 @@ def medical_open(*, role: str, insured_born_on: date, on: date, child_age: int) 
             return False
 
 
+class BirthdayKind(StrEnum):
+    """Which notice the adults of a child's policy get of the birthday that closes its medical content."""
+
+    AHEAD = "ahead"
+    DAY = "day"
+
+
+# So long before the birthday the adults are told and may invite the insured.
+BIRTHDAY_AHEAD = timedelta(days=30)
+# A notice of the day that was missed for longer says nothing new.
+BIRTHDAY_LATE = timedelta(days=30)
+INVITATION_DAY = timedelta(days=1)
+# An invitation serves so long after the insured may follow it.
+OWN_ACCOUNT_SERVES = timedelta(days=30)
+
+
+def birthday_notice(
+    *,
+    born_on: date,
+    child_age: int,
+    concluded_on: date,
+    period: Period,
+    cancelled_on: date | None,
+    on: date,
+) -> BirthdayKind | None:
+    """The notice due on a day, or None (docs/rules/coming-of-age.md): of contracts concluded for a child that are in
+    force, or still to begin, on the birthday. Whoever missed the day is told until `BIRTHDAY_LATE` after it."""
+    of_age_on = birthday(born_on, child_age)
+    if concluded_on >= of_age_on or min(period.ends_on, cancelled_on or period.ends_on) <= of_age_on:
+        return None
+    if of_age_on - BIRTHDAY_AHEAD <= on < of_age_on:
+        return BirthdayKind.AHEAD
+    return BirthdayKind.DAY if of_age_on <= on < of_age_on + BIRTHDAY_LATE else None
+
+
+class OwnAccountStep(StrEnum):
+    """What somebody meets who opened the link to an own account."""
+
+    NOT_YET = "not_yet"  # the birthday is still to come
+    SIGN_IN = "sign_in"
+    PROFILE = "profile"  # the account does not know its holder's birth date
+    ACCEPT = "accept"
+    USED = "used"
+    LOCKED = "locked"  # five tries of somebody else
+    OLD = "old"
+
+
+def own_account_step(
+    *,
+    accepted: bool,
+    wrong_tries: int,
+    of_age_on: date,
+    last_on: date,
+    on: date,
+    signed_in: bool,
+    has_profile: bool,
+) -> OwnAccountStep:
+    """What the link leads to on an insurer's date. Whether the account's birth date fits is not among it: that is
+    only said of a try, and tries are counted."""
+    if accepted:
+        return OwnAccountStep.USED
+    if wrong_tries >= WRONG_TRIES:
+        return OwnAccountStep.LOCKED
+    if on > last_on:
+        return OwnAccountStep.OLD
+    if on < of_age_on:
+        return OwnAccountStep.NOT_YET
+    if not signed_in:
+        return OwnAccountStep.SIGN_IN
+    return OwnAccountStep.ACCEPT if has_profile else OwnAccountStep.PROFILE
+
+
 def insured_from(period: Period, waiting_days: int) -> date:
     """The first day on which seeking help is an insured event (docs/rules/dates.md)."""
     return period.starts_on + timedelta(days=waiting_days)

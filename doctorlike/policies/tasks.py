@@ -20,6 +20,12 @@ def tell_cancellation(policy_id: str) -> None:
     commands.send_cancellation_notice(policy_id=UUID(policy_id), by=BY, at=clock.now())
 
 
+@every("5 * * * *")
+def tell_birthdays() -> None:
+    """Children who come of age: notices thirty days ahead and on the day."""
+    commands.tell_birthdays(on=clock.today(), by=BY, at=clock.now())
+
+
 @every("*/10 * * * *")
 def tell_late_cancellations() -> None:
     """Cancellations whose job was lost get another."""

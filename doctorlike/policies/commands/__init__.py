@@ -1,5 +1,6 @@
 """What can be done with policies."""
 
+from doctorlike.policies.commands.birthdays import tell_birthdays
 from doctorlike.policies.commands.cancelling import cancel_own_policy, cancel_policy, send_cancellation_code
 from doctorlike.policies.commands.correcting import correct_person
 from doctorlike.policies.commands.handing import hand_over_policy
@@ -12,21 +13,26 @@ from doctorlike.policies.commands.linking import (
     on_contact_verified,
 )
 from doctorlike.policies.commands.offering import note_renewal_offers
+from doctorlike.policies.commands.own_account import accept_own_account, invite_insured, name_insured_contact
 from doctorlike.policies.commands.telling import send_cancellation_notice, untold_cancellations
 
 __all__ = [
+    "accept_own_account",
     "cancel_own_policy",
     "cancel_policy",
     "confirm_link",
     "correct_person",
     "hand_over_policy",
+    "invite_insured",
     "issue_policy",
     "link_by_number",
     "link_issued_policy",
     "link_matching_policies",
+    "name_insured_contact",
     "note_renewal_offers",
     "on_contact_verified",
     "send_cancellation_code",
     "send_cancellation_notice",
+    "tell_birthdays",
     "untold_cancellations",
 ]

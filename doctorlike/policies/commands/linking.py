@@ -22,7 +22,8 @@ from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
 from doctorlike.policies.facts import PolicyIssued, PolicyLinked
-from doctorlike.policies.models import LinkTry, Policy, PolicyLink
+from doctorlike.policies.models import InsuredInvitation, LinkTry, Policy, PolicyLink
+from doctorlike.policies.of_age import code_goes_to, proves_insured
 from doctorlike.policies.rules import LOCK_FOR, LinkRole, locked_until, normal_number, role_for
 from doctorlike.products.queries import terms_of
 
@@ -36,13 +37,15 @@ _contacts = Read(
 
 @transaction.atomic
 def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UUID]:
-    """Link every policy bought under the account's verified phone or e-mail whose birth date fits; returns the policies
-    newly linked. Repeating is safe. Without a profile nothing is linked."""
+    """Link every policy bought under the account's verified phone or e-mail, or whose insured was invited there, and
+    whose birth date fits; returns the policies newly linked. Repeating is safe. Without a profile nothing is linked."""
     _one_at_a_time(user_id)
     user = people.user_card(user_id)
     if user.person is None:
         return []
-    contact = Q(pk__in=[])
+    invited = Q(phone=user.phone or "-") | Q(email=user.email or "-")
+    # Asked on its own: joined by OR, it would keep the contacts' indexes from being used.
+    contact = Q(pk__in=list(InsuredInvitation.objects.filter(invited).values_list("policy", flat=True)))
     if user.phone:
         contact |= Q(contact_phone=user.phone)
     if user.email:
@@ -52,9 +55,19 @@ def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UU
         .exclude(pk__in=PolicyLink.objects.filter(user=user_id).values("policy"))
         .select_related("insured", "policyholder")
     )
-    fitting = [(policy, role) for policy in candidates if (role := _role(policy, user, at)) is not None]
+    fitting = [(policy, role) for policy in candidates if (role := _proven(policy, user, at)) is not None]
     _link(fitting, user_id, by=by, at=at)
     return [policy.pk for policy, _ in fitting]
+
+
+def link_insured(*, user_id: UUID, policies: Iterable[Policy], by: Actor, at: datetime) -> None:
+    """Link these policies, joined with their people, in the insured's own account: those not there yet and of an age
+    for it."""
+    _one_at_a_time(user_id)
+    user = people.user_card(user_id)
+    there = set(PolicyLink.objects.filter(user=user_id).values_list("policy", flat=True))
+    fitting = [one for one in policies if one.pk not in there and _role(one, user, at) is LinkRole.SELF]
+    _link([(one, LinkRole.SELF) for one in fitting], user_id, by=by, at=at)
 
 
 def on_contact_verified(fact: ContactVerified) -> None:
@@ -71,8 +84,9 @@ def link_issued_policy(fact: PolicyIssued) -> None:
 @transaction.atomic
 def link_by_number(*, user_id: UUID, number: str, born_on: date, by: Actor, at: datetime, real_at: datetime) -> UUID:
     """Begin linking by number and the insured's birth date; returns the try to confirm with a code. When they fit a
-    policy that may stand in this account, the code goes to the phone on the policy; otherwise nothing is sent, and
-    the answer is the same. `real_at` is the true instant, which codes and the lock keep.
+    policy that may stand in this account, the code goes to the phone on the policy, or to the contact named as the
+    insured's own (`of_age.code_goes_to`); otherwise nothing is sent, and the answer is the same. `real_at` is the true
+    instant, which codes and the lock keep.
     ProfileNeededError, LinkingLockedError."""
     _one_at_a_time(user_id)
     _refuse_when_locked(user_id, real_at)
@@ -85,11 +99,12 @@ def link_by_number(*, user_id: UUID, number: str, born_on: date, by: Actor, at: 
         .first()
     )
     role = _role(policy, user, at) if policy else None
+    to = code_goes_to(policy, role) if policy and role else ""
     started = LinkTry.objects.create(
-        user_id=user_id, policy=policy if role else None, role=role or "", started_at=real_at
+        user_id=user_id, policy=policy if to else None, role=role if to and role else "", started_at=real_at
     )
-    if policy and role:
-        _send_code(policy, by=by, real_at=real_at)
+    if policy and to:
+        _send_code(policy, to, by=by, real_at=real_at)
     return started.pk
 
 
@@ -131,6 +146,14 @@ def _role(policy: Policy, user: UserCard, at: datetime) -> LinkRole | None:
     )
 
 
+def _proven(policy: Policy, user: UserCard, at: datetime) -> LinkRole | None:
+    """The role that a verified contact and the birth date give: an adult's contact makes no teenager's account."""
+    role = _role(policy, user, at)
+    if role is LinkRole.SELF and not proves_insured(policy, phone=user.phone, email=user.email):
+        return None
+    return role
+
+
 def _link(fitting: Iterable[tuple[Policy, LinkRole]], user_id: UUID, *, by: Actor, at: datetime) -> None:
     links = [
         PolicyLink(policy=policy, user_id=user_id, role=role, linked_at=at, linked_by=str(by))
@@ -144,10 +167,10 @@ def _link(fitting: Iterable[tuple[Policy, LinkRole]], user_id: UUID, *, by: Acto
         facts.publish(PolicyLinked(link.policy_id, user_id, at))
 
 
-def _send_code(policy: Policy, *, by: Actor, real_at: datetime) -> None:
+def _send_code(policy: Policy, to: str, *, by: Actor, real_at: datetime) -> None:
     # Asking too often must look like everything else; the code sent before still works for this policy.
     try:
-        accounts.send_code(purpose=CODE_PURPOSE, to=policy.contact_phone, subject_id=policy.pk, at=real_at, by=by)
+        accounts.send_code(purpose=CODE_PURPOSE, to=to, subject_id=policy.pk, at=real_at, by=by)
     except CodeError:
         return
 

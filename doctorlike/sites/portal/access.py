@@ -95,6 +95,9 @@ ROWS: Mapping[str, Row] = {
     "shop:send_code": Open.PUBLIC,
     "shop:pay": Open.PUBLIC,
     "shop:result": Open.PUBLIC,
+    "coming_of_age:index": Permission.USE_ACCOUNT,
+    "coming_of_age:open": Open.PUBLIC,  # behind a secret link
+    "coming_of_age:accept": Permission.USE_ACCOUNT,
     "linking:index": Permission.USE_ACCOUNT,
     "linking:code": Permission.USE_ACCOUNT,
     "documents:index": Permission.USE_ACCOUNT,
