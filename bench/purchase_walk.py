@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -170,24 +169,16 @@ def _next(browser: Browser, answers: dict[str, str], sandbox: int) -> None:
     elif (form := browser.form_with("surname")) is not None:
         browser.send(form, answers)
     elif (form := browser.form_with("code")) is not None:
-        browser.send(form, {"code": browser.code_sent_to(answers["phone"])})
+        browser.send(form, {"code": browser.code_sent_to(answers["phone"]), **dict.fromkeys(_ticks(form), "on")})
     elif (form := browser.form_with("channel")) is not None:
         browser.send(form, answers)
     elif (form := browser.form_with("programme", "copay_percent")) is not None:
-        browser.send(form, {})
-    elif (form := _first(browser, _ticks)) is not None:
-        browser.send(form, dict.fromkeys(_ticks(form), "on"))
-    elif (form := _first(browser, lambda one: "/pay/" in (one.action or browser.address))) is not None:
         browser.send(form, {})
     elif "/result/" in browser.address:
         browser.open(browser.address)  # the acquirer has not answered yet
     else:
         told = " ".join(browser.page.text_content().split())[:400]
         raise AssertionError(f"nothing to go on with at {browser.address}: {told}")
-
-
-def _first(browser: Browser, fits: Callable[[Any], Any]) -> Any | None:
-    return next((one for one in browser.forms() if fits(one)), None)
 
 
 def _ticks(form: Any) -> list[str]:

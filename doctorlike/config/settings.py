@@ -171,7 +171,7 @@ DATABASE_DSN = ENV.database_url
 _dsn = conninfo_to_dict(DATABASE_DSN)
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "doctorlike.kit.postgres",
         "NAME": _dsn.pop("dbname", "doctorlike"),
         "USER": _dsn.pop("user", ""),
         "PASSWORD": _dsn.pop("password", ""),
@@ -186,8 +186,8 @@ DATABASES = {
         },
         # The worker keeps its connection from job to job, and with it what PostgreSQL has prepared.
         "CONN_MAX_AGE": 600 if SITE == "worker" else 0,
-        # A kept connection whose server was restarted is replaced before a request or a job meets it.
-        "CONN_HEALTH_CHECKS": SITE in URLCONFS or SITE == "worker",
+        # A kept connection whose server was restarted is replaced before a job meets it; the engine sees to the pool.
+        "CONN_HEALTH_CHECKS": SITE == "worker",
         "TEST": {"NAME": ENV.test_database},
     }
 }

@@ -1,7 +1,8 @@
 """The SMTP side: every message is stored as it came before it is accepted."""
 
 import asyncio
-from email import message_from_bytes
+import re
+from email.parser import BytesHeaderParser
 from email.policy import default as modern
 
 from aiosmtpd.smtp import SMTP, Envelope
@@ -9,6 +10,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from sandbox.world import World
 
 _LARGEST_BYTES = 32 * 1024 * 1024
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
 class Receiver:
@@ -33,7 +35,9 @@ class Receiver:
 
 def store(world: World, sender: str, recipients: list[str], raw: bytes) -> int:
     """Keeps a raw message under its envelope's recipients, whatever its own headers say; returns its number."""
-    subject = str(message_from_bytes(raw, policy=modern).get("Subject", ""))
+    # Attachments are read when somebody looks at them.
+    head = _END_OF_HEADERS.split(raw, maxsplit=1)[0]
+    subject = str(BytesHeaderParser(policy=modern).parsebytes(head).get("Subject", ""))
     with world.db.transaction():
         number = world.db.insert(
             "mail",

@@ -37,17 +37,29 @@ class SoldVersion:
     terms: Terms
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A version as lists of other systems name it: by the product's code and its number."""
+
+    version_id: UUID
+    product_code: str
+    number: int
+    sold_from_on: date
+
+
 _newest = Read(
     lambda: (
         ProductVersion.objects.filter(published_at__isnull=False, sold_from_on__lte=Told("on", DateField()))
         .order_by("-sold_from_on", "-number")
         .values_list("pk", "product__name", "number", "sold_from_on")[:1]
-    )
+    ),
+    prepared=True,
 )
 
 
 _name = Read(
-    lambda: ProductVersion.objects.filter(pk=Told("version_id", UUIDField())).values_list("product__name", flat=True)
+    lambda: ProductVersion.objects.filter(pk=Told("version_id", UUIDField())).values_list("product__name", flat=True),
+    prepared=True,
 )
 
 
@@ -56,6 +68,12 @@ def terms_on_sale(on: date) -> SoldVersion:
     for version_id, name, number, sold_from_on in _newest(on=on):
         return SoldVersion(version_id, name, number, sold_from_on, terms_of(version_id))
     raise NothingOnSaleError
+
+
+def published_versions() -> list[PublishedVersion]:
+    """Every published version of every product, the newest to be sold first."""
+    rows = ProductVersion.objects.filter(published_at__isnull=False).order_by("-sold_from_on", "-number")
+    return [PublishedVersion(*row) for row in rows.values_list("pk", "product_id", "number", "sold_from_on")]
 
 
 @lru_cache(maxsize=64)
