@@ -66,6 +66,13 @@ class LinkingLockedError(DomainError):
     message = _("Было пять неудачных попыток, поэтому привязка закрыта на час. Попробуйте позже или позвоните нам.")
 
 
+class UnreadablePolicyListError(DomainError):
+    """The list cannot be trusted as a whole; `row` counts from 1, the header's included."""
+
+    code = "unreadable_policy_list"
+    message = _("Список не прочитан, строка {row}: {reason}")
+
+
 class PolicyOverError(DomainError):
     code = "policy_over"
     message = _("Договор уже закончился, расторгать нечего.")
@@ -86,3 +93,54 @@ class RefundChangedError(DomainError):
 class NothingCorrectedError(DomainError):
     code = "nothing_corrected"
     message = _("Вы ничего не изменили. Исправьте имя или данные документа.")
+
+
+class ContractOverError(DomainError):
+    code = "contract_over"
+    message = _("Договор уже закончился: приглашать к этому полису некого.")
+
+
+class ChildGrownError(DomainError):
+    code = "child_grown"
+    message = _("Ребёнку исполнилось 15 лет: сведения о здоровье теперь видит только он сам.")
+
+
+class NoChildDocumentError(DomainError):
+    """The invited could prove nothing: the contract has no document of the child."""
+
+    code = "no_child_document"
+    message = _("В полисе нет данных свидетельства о рождении. Позвоните нам, мы их внесём: {phone}.")
+
+
+class OwnContactError(DomainError):
+    code = "own_contact"
+    message = _("Это ваш собственный контакт. Укажите телефон или почту второго родителя.")
+
+
+class OtherParentKnownError(DomainError):
+    """A child has two parents: the first is the policyholder."""
+
+    code = "other_parent_known"
+    message = _("Доступ второго родителя уже открыт. Чтобы пригласить другого человека, сначала закройте этот доступ.")
+
+
+class InvitationsSpentError(DomainError):
+    code = "invitations_spent"
+    message = _("Сегодня отправлено уже три приглашения. Следующее можно отправить через сутки после первого из них.")
+
+
+class ChildNotMatchedError(DomainError):
+    """One refusal for the birth date, the series and the number: which of them is wrong is not told."""
+
+    code = "child_not_matched"
+    message = _(
+        "Данные не подошли. Проверьте дату рождения, серию и номер: они должны быть такими, как в свидетельстве "
+        "ребёнка. Осталось попыток: {left}."
+    )
+
+
+class InvitationChangedError(DomainError):
+    """The link leads elsewhere by now: it was used, revoked, has become old, or was opened by somebody else."""
+
+    code = "invitation_changed"
+    message = _("Пока страница была открыта, приглашение изменилось. Посмотрите ещё раз.")

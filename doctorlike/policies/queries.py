@@ -28,6 +28,11 @@ from doctorlike.policies.of_age import may_invite_from as may_invite_from
 from doctorlike.policies.of_age import of_age_on as of_age_on
 from doctorlike.policies.of_age import own_account_invitation as own_account_invitation
 from doctorlike.policies.of_age import own_account_opened as own_account_opened
+from doctorlike.policies.parents import InvitationView as InvitationView
+from doctorlike.policies.parents import Opened as Opened
+from doctorlike.policies.parents import invitation_opened as invitation_opened
+from doctorlike.policies.parents import invitations_of as invitations_of
+from doctorlike.policies.parents import manages_child as manages_child
 from doctorlike.policies.reading import PolicyView as PolicyView
 from doctorlike.policies.reading import one_per_person as one_per_person
 from doctorlike.policies.reading import view_of

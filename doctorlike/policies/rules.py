@@ -179,6 +179,8 @@ def may_end(*, holder_born_on: date | None, policyholder_born_on: date, role: st
     `reached`: a verified contact of the account is the contract's."""
     if role == LinkRole.GUARDIAN or (role == LinkRole.SELF and own):
         return True
+    if role == LinkRole.PARENT:
+        return False
     return reached and holder_born_on == policyholder_born_on
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         "consents": _consents(user_id, on),
         "contracts": _contracts(contracts),
         "visits": [_visit(one) for one in appointments.appointments_of(open_ids)],
-        **_services(care.all_encounters_of(open_ids)),
+        **_services(care.all_encounters_of(open_ids), {one.view.id for one in contracts if not one.view.by_invitation}),
         **_money(contracts),
         "consultations": [_talk(one) for one in talks],
     }
@@ -94,7 +94,8 @@ def _consents(user_id: UUID, on: date) -> list[dict[str, Any]]:
 def _contracts(contracts: Sequence[Contract]) -> list[dict[str, Any]]:
     shown = [one for one in contracts if one.view.medical_open]
     papers = accounts.identities_of(
-        [one.view.insured.id for one in shown] + [one.view.policyholder.id for one in shown if one.is_policyholder]
+        [one.view.insured.id for one in shown if not one.view.by_invitation]
+        + [one.view.policyholder.id for one in shown if one.is_policyholder]
     )
     return [_contract(one, papers) for one in contracts]
 
@@ -117,6 +118,10 @@ def _contract(one: Contract, papers: Mapping[UUID, dict[str, Any]]) -> dict[str,
         "scope": view.scope,
         "copay_percent": view.copay_percent,
         "insured": view.insured,
+    }
+    if view.by_invitation:
+        return told
+    told |= {
         "insured_papers": papers.get(view.insured.id, {}),
         "contact_phone": view.contact_phone,
         "contact_email": view.contact_email,
@@ -141,7 +146,8 @@ def _visit(one: VisitCard) -> dict[str, Any]:
     }
 
 
-def _services(visits: Sequence[EncounterView]) -> dict[str, Any]:
+def _services(visits: Sequence[EncounterView], held: Collection[UUID]) -> dict[str, Any]:
+    """Disputes are a matter of the contract: of those `held` by the client alone."""
     lines: list[dict[str, Any]] = [
         {
             "id": line.id,
@@ -159,13 +165,15 @@ def _services(visits: Sequence[EncounterView]) -> dict[str, Any]:
         for visit in visits
         for line in visit.lines
     ]
-    return {"services": lines, "disputes": care.dispute_records([line["id"] for line in lines])}
+    disputable = [line.id for visit in visits if visit.policy_id in held for line in visit.lines]
+    return {"services": lines, "disputes": care.dispute_records(disputable)}
 
 
 def _money(contracts: Sequence[Contract]) -> dict[str, Any]:
     """Amounts and dates alone: whoever pays sees them, whatever was done at the clinic. Who concluded a contract for
-    another adult paid the premium and no shares: even their days would tell of visits."""
-    numbers = {one.view.id: one.view.number for one in contracts if one.linked}
+    another adult paid the premium and no shares: even their days would tell of visits. A child's other parent paid
+    nothing."""
+    numbers = {one.view.id: one.view.number for one in contracts if one.linked and not one.view.by_invitation}
     charges = copay.charges_of(numbers)
     orders = {one.view.order_id for one in contracts if one.is_policyholder and one.view.order_id}
     paid = {
@@ -219,7 +227,8 @@ def _talk(one: Talk) -> dict[str, Any]:
 
 def _papers(contracts: Sequence[Contract], talks: Sequence[Talk]) -> Iterable[tuple[str, DocumentCard]]:
     """Name inside the ZIP and the paper itself, of contracts whose insured the client may see."""
-    numbers = {str(one.view.id): one.view.number for one in contracts if one.view.medical_open}
+    held = [one.view for one in contracts if one.view.medical_open and not one.view.by_invitation]
+    numbers = {str(one.id): one.number for one in held}
     for card in documents.documents_of_many("policy", numbers):
         yield f"contracts/{numbers[card.subject_id]}/{card.kind}-{card.revision}.pdf", card
     days = {str(one.card.id): f"{one.card.asked_at:%Y-%m-%d}" for one in talks}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,10 @@ from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.notifications import commands as notifications
 from doctorlike.payments import commands as payment_commands
 from doctorlike.payments import queries as payments
+from doctorlike.policies import commands as policy_commands
 from doctorlike.policies import queries as policies
+from doctorlike.policies.queries import PolicyView
+from doctorlike.policies.rules import LinkRole
 from doctorlike.rights import collecting, queries, rules, words
 from doctorlike.rights.errors import CopyRecentlyError, NotAtOnceError
 from doctorlike.rights.models import Closing, DataCopy
@@ -216,7 +220,10 @@ def _erase(closing_id: UUID, *, by: Actor, at: datetime) -> bool:
 
 def _close(row: Closing, *, by: Actor, at: datetime) -> None:
     user_id, on = row.user_id, clock.insurer_date(at)
-    contracts = policies.contracts_of(user_id, on)
+    shared = policies.contracts_of(user_id, on)
+    for one in shared:
+        _end_sharing(one.view, user_id, by=by, at=at)
+    contracts = [one for one in shared if not one.view.by_invitation]
     people = {one.view.insured.id for one in contracts if one.linked}
     people |= {one.view.policyholder.id for one in contracts if one.is_policyholder}
     row.person_ids = sorted(str(one) for one in people)
@@ -232,6 +239,16 @@ def _close(row: Closing, *, by: Actor, at: datetime) -> None:
         user_id=user_id, text=_("По вашей просьбе аккаунт закрыт, контакты и устройства удалены."), by=by, at=at
     )
     close_account(user_id=user_id, by=by, at=at)
+
+
+def _end_sharing(policy: PolicyView, user_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Of a child's policy: nobody would be left to end the other parent's access."""
+    told: dict[str, Any] = {"user_id": user_id, "policy_id": policy.id, "by": by, "at": at, "real_at": clock.real_now()}
+    if policy.by_invitation:
+        policy_commands.leave_child(**told)
+    elif policy.role == LinkRole.GUARDIAN:
+        policy_commands.revoke_invitation(**told)
+        policy_commands.end_parent_access(**told)
 
 
 def _stop_advertising(user_id: UUID, *, ip_address: str | None, by: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from doctorlike.accounts import queries as accounts
 from doctorlike.accounts.queries import ConsentView
 from doctorlike.audit import queries as trail
 from doctorlike.copay import queries as copay
-from doctorlike.kit import storage
+from doctorlike.kit import clock, storage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import Contract, PolicyView
@@ -48,7 +48,7 @@ def consents_of(user_id: UUID, on: date) -> list[Given]:
     found = accounts.consents_about(
         {
             "user": [user_id],
-            "policy": [one.id for one in linked],
+            "policy": [one.id for one in linked if not one.by_invitation],
             "order": {one.view.order_id for one in contracts if one.is_policyholder and one.view.order_id},
             "consultation": [one.id for one in talks],
         }
@@ -192,19 +192,28 @@ def latest_copy(user_id: UUID) -> CopyView | None:
 
 
 def read_copy(user_id: UUID, copy_id: UUID, at: datetime) -> bytes:
-    """The archive; NotFoundError for another's or one still being made, CopyGoneError after its seven days."""
+    """The archive; NotFoundError for another's or one still being made, CopyGoneError after its seven days, and as soon
+    as something in it is closed to its owner: a child has come of age since."""
     row = DataCopy.objects.filter(user=user_id, pk=copy_id).first()
     if row is None or row.ready_at is None:
         raise NotFoundError
     if row.state != CopyState.READY or at >= rules.copy_open_until(row.ready_at):
         raise CopyGoneError
+    if _open_to(user_id, row.ready_at) - _open_to(user_id, at):
+        raise CopyGoneError
     return storage.read(row.storage_key)
+
+
+def _open_to(user_id: UUID, at: datetime) -> set[UUID]:
+    linked = policies.policies_of(user_id, clock.insurer_date(at))
+    return {one.id for one in linked if one.medical_open}
 
 
 def open_matters(user_id: UUID, on: date) -> list[OpenMatter]:
     """Why the account cannot be closed on that insurer's date: contracts in force or still to begin, shares to pay,
-    work for the insurer. Shares of another adult's contract are that adult's and not told here."""
-    contracts = policies.contracts_of(user_id, on)
+    work for the insurer. Shares of another adult's contract are that adult's and not told here; a contract seen by
+    invitation keeps nobody's account open."""
+    contracts = [one for one in policies.contracts_of(user_id, on) if not one.view.by_invitation]
     linked = {one.view.id: one.view.number for one in contracts if one.linked}
     work = [OpenMatter("work", "")] if accounts.roles_of([user_id]).get(user_id) else []
     in_force = [

@@ -54,7 +54,8 @@ def open_dispute(
 ) -> UUID:
     """The account that sees the line as the insured's, or as a child's, disputes it: its share is held at once
     (`copay.hold_line`) until the answer. A line that costs the client nothing may be disputed too. NotFoundError for
-    whoever does not see it, a payer included; AlreadyDisputedError; UnsuitableFileError, and nothing is kept."""
+    whoever does not see it, a payer and the child's other parent included; AlreadyDisputedError; UnsuitableFileError,
+    and nothing is kept."""
     line = locked(RegisterLine.objects.exclude(outcome=Outcome.REFUSED), pk=line_id)
     encounter = _encounter_of(line)
     _must_see(user_id, encounter.policy_id, on)
@@ -116,7 +117,7 @@ def _encounter_of(line: RegisterLine) -> Encounter:
 
 
 def _must_see(user_id: UUID, policy_id: UUID, on: date) -> None:
-    if not policies.policy_for(user_id, policy_id, on).medical_open:
+    if not policies.managed_policy_for(user_id, policy_id, on).medical_open:
         raise NotFoundError
 
 

@@ -142,7 +142,8 @@ _of_lines = Read(
 
 
 def line_for(user_id: UUID, line_id: UUID, on: date) -> DisputedLine:
-    """A line that the account sees as the insured's or a child's; NotFoundError for any other, and for a payer's."""
+    """A line that the account sees as the insured's or a child's; NotFoundError for any other, for a payer's,
+    and for the child's other parent, whose contract it is not."""
     row = _lines().filter(pk=line_id).exclude(outcome=Outcome.REFUSED).first()
     if row is None or row.encounter is None:
         raise NotFoundError
@@ -286,5 +287,5 @@ def _complaint(row: Complaint | None) -> ComplaintView | None:
 
 
 def _must_see(user_id: UUID, policy_id: UUID, on: date) -> None:
-    if not policies.policy_for(user_id, policy_id, on).medical_open:
+    if not policies.managed_policy_for(user_id, policy_id, on).medical_open:
         raise NotFoundError

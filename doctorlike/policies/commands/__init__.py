@@ -14,25 +14,43 @@ from doctorlike.policies.commands.linking import (
 )
 from doctorlike.policies.commands.offering import note_renewal_offers
 from doctorlike.policies.commands.own_account import accept_own_account, invite_insured, name_insured_contact
+from doctorlike.policies.commands.parents import (
+    accept_invitation,
+    decline_invitation,
+    end_parent_access,
+    invite_parent,
+    leave_child,
+    prove_child,
+    revoke_invitation,
+    send_invitation_again,
+)
 from doctorlike.policies.commands.telling import send_cancellation_notice, untold_cancellations
 
 __all__ = [
+    "accept_invitation",
     "accept_own_account",
     "cancel_own_policy",
     "cancel_policy",
     "confirm_link",
     "correct_person",
+    "decline_invitation",
+    "end_parent_access",
     "hand_over_policy",
     "invite_insured",
+    "invite_parent",
     "issue_policy",
+    "leave_child",
     "link_by_number",
     "link_issued_policy",
     "link_matching_policies",
     "name_insured_contact",
     "note_renewal_offers",
     "on_contact_verified",
+    "prove_child",
+    "revoke_invitation",
     "send_cancellation_code",
     "send_cancellation_notice",
+    "send_invitation_again",
     "tell_birthdays",
     "untold_cancellations",
 ]

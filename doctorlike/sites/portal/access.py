@@ -95,6 +95,16 @@ ROWS: Mapping[str, Row] = {
     "shop:send_code": Open.PUBLIC,
     "shop:pay": Open.PUBLIC,
     "shop:result": Open.PUBLIC,
+    "family:index": Permission.USE_ACCOUNT,
+    "family:invite": Permission.USE_ACCOUNT,
+    "family:send_again": Permission.USE_ACCOUNT,
+    "family:revoke": Permission.USE_ACCOUNT,
+    "family:end": Permission.USE_ACCOUNT,
+    "family:leave": Permission.USE_ACCOUNT,
+    # Behind the secret link of the invitation; it tells nothing before the right contact is signed in.
+    "family:invitation": Open.PUBLIC,
+    "family:accept": Permission.USE_ACCOUNT,
+    "family:decline": Permission.USE_ACCOUNT,
     "coming_of_age:index": Permission.USE_ACCOUNT,
     "coming_of_age:open": Open.PUBLIC,  # behind a secret link
     "coming_of_age:accept": Permission.USE_ACCOUNT,

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/telemed/", include("doctorlike.sites.portal.telemed.urls")),
     path("order/<str:token>/gift/", include("doctorlike.sites.portal.gift.urls")),
     path("", include("doctorlike.sites.portal.shop.urls")),
+    path("cabinet/family/", include("doctorlike.sites.portal.family.urls")),
     path("", include("doctorlike.sites.portal.coming_of_age.urls")),
     path("cabinet/link/", include("doctorlike.sites.portal.linking.urls")),
     path("verify/", include("doctorlike.sites.portal.verify.urls")),

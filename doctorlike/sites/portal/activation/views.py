@@ -29,7 +29,7 @@ from doctorlike.sites.portal.leaving import see_other
 def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Terms and consent. For an enrolment already active the same page binds another card (`?card=new`)."""
     viewer = person.current(request)
-    policy = policies.policy_for(viewer.user.pk, policy_id, on=clock.today())
+    policy = policies.managed_policy_for(viewer.user.pk, policy_id, on=clock.today())
     enrolment = enrolled.enrolment(policy_id)
     needs_card = policy.copay_percent > 0
     text = consent_text(policy)
@@ -84,7 +84,7 @@ def result(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Where the acquirer sends the client back. What it says comes from the acquirer itself, never from the address;
     opening the page again asks again."""
     viewer = person.current(request)
-    policy = policies.policy_for(viewer.user.pk, policy_id, on=clock.today())
+    policy = policies.managed_policy_for(viewer.user.pk, policy_id, on=clock.today())
     enrolment = enrolled.enrolment(policy_id)
     if enrolment.id is None:
         return redirect("activation:index", policy_id=policy_id)

@@ -40,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     used = _used_by(viewer)
     cards = [BoundCard(card, used.get(card.id, ())) for card in paid.cards_of(viewer.user.pk)]
     today = clock.today()
-    open_policies = [one for one in viewer.policies if one.copay_percent and today <= one.last_day]
+    managed = [one for one in viewer.policies if not one.by_invitation]
+    open_policies = [one for one in managed if one.copay_percent and today <= one.last_day]
     enrolled = copay.enrolments([policy.id for policy in open_policies])
     choosable = {one.id for one in open_policies if cards and enrolled[one.id].user_id == viewer.user.pk}
     context = {"viewer": viewer, "cards": cards, "policies": open_policies, "choosable": choosable}
@@ -67,7 +68,7 @@ def unbind(request: HttpRequest, card_id: UUID) -> HttpResponse:
 def choose(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Which of the client's cards the policy's share is debited from."""
     viewer = person.current(request)
-    policy = policies.policy_for(viewer.user.pk, policy_id, on=clock.today())
+    policy = policies.managed_policy_for(viewer.user.pk, policy_id, on=clock.today())
     enrolment = copay.enrolment(policy_id)
     if enrolment.user_id != viewer.user.pk or not policy.copay_percent:
         raise NotFoundError

@@ -26,6 +26,7 @@ from doctorlike.policies.queries import PolicyView
 from doctorlike.shop import commands as shop
 from doctorlike.shop.errors import SentRecentlyError
 from doctorlike.sites.portal import person
+from doctorlike.sites.portal.person import Viewer
 from doctorlike.sites.visitor import signed_in
 
 
@@ -48,10 +49,12 @@ class GivenBack:
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Five queries, however many policies."""
+    """Five queries, however many policies. A contract's papers name its parties and its price: they are not for the
+    child's other parent."""
     viewer = person.current(request)
-    of_policies = documents.documents_of_many("policy", [policy.id for policy in viewer.policies])
-    paid = {policy.order_id for policy in viewer.policies if policy.order_id and _paid_by_viewer(policy)}
+    held = _held(viewer)
+    of_policies = documents.documents_of_many("policy", [policy.id for policy in held])
+    paid = {policy.order_id for policy in held if policy.order_id and _paid_by_viewer(policy)}
     receipts = documents.documents_of_many("order", paid)
     folders = [
         Folder(
@@ -59,9 +62,9 @@ def index(request: HttpRequest) -> HttpResponse:
             [card for card in of_policies if card.subject_id == str(policy.id)]
             + [card for card in receipts if _paid_by_viewer(policy) and card.subject_id == str(policy.order_id)],
         )
-        for policy in viewer.policies
+        for policy in held
     ]
-    given_back = _given_back([policy for policy in viewer.policies if _paid_by_viewer(policy)])
+    given_back = _given_back([policy for policy in held if _paid_by_viewer(policy)])
     context = {"viewer": viewer, "folders": folders, "given_back": given_back}
     return render(request, "portal/documents/index.html", context)
 
@@ -71,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The signed file as it was made."""
     card = documents.document(document_id)
-    if not any(_belongs(card, policy) for policy in person.current(request).policies):
+    if not any(_belongs(card, policy) for policy in _held(person.current(request))):
         raise NotFoundError
     _, content = documents.read_pdf(document_id)
     response = HttpResponse(content, content_type="application/pdf")
@@ -82,7 +85,7 @@ def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """The documents once more, to the address of the contract and to no other."""
-    if not any(policy.id == policy_id for policy in person.current(request).policies):
+    if not any(policy.id == policy_id for policy in _held(person.current(request))):
         raise NotFoundError
     try:
         shop.send_documents_again(policy_id=policy_id, by=Actor.user(signed_in(request).pk), at=clock.now())
@@ -91,6 +94,10 @@ def send(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Документы отправлены на почту, указанную в договоре."))
     return redirect("documents:index")
+
+
+def _held(viewer: Viewer) -> list[PolicyView]:
+    return [policy for policy in viewer.policies if not policy.by_invitation]
 
 
 def _belongs(card: DocumentCard, policy: PolicyView) -> bool:

@@ -67,7 +67,7 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
     enrolment = copay.enrolment(policy.id)
     regions = coverage.regions_of(policy, today, active=enrolment.times)
     visits = appointments.upcoming([policy.id], now) if policy.medical_open else []
-    charges = copay.unpaid_charges_of([policy.id])
+    charges = [] if policy.by_invitation else copay.unpaid_charges_of([policy.id])
     return HomePicture(
         standing=policy.standing(today),
         waiting=waiting_bar(policy, today),
@@ -77,6 +77,10 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
         visits=visits,
         upcoming_charges=charges,
     )
+
+
+def _ready(enrolment: EnrolmentView, regions: RegionsView) -> bool:
+    return enrolment.state is EnrolmentState.ACTIVE and (regions.fixed or bool(regions.chosen))
 
 
 def waiting_bar(policy: PolicyView, today: date) -> WaitingBar | None:
@@ -96,6 +100,8 @@ def next_step(
     """One at a time: activate the programme, choose regions, book. None when there is nothing left to lead to."""
     if policy.standing(today) in (Standing.ENDED, Standing.CANCELLED):
         return None
+    if policy.by_invitation and not _ready(enrolment, regions):
+        return None  # what is left to do is the policyholder's
     if enrolment.state is EnrolmentState.SUSPENDED:
         return NextStep(
             title=gettext("Франшизная программа приостановлена"),
@@ -112,7 +118,7 @@ def next_step(
             action=gettext("Подключить"),
             done=1,
         )
-    if not regions.fixed and not regions.chosen:
+    if policy.medical_open and not regions.fixed and not regions.chosen:
         return NextStep(
             title=gettext("Выберите регионы"),
             text=gettext("Клиники выбранных регионов откроются %(day)s. Доплачивать не нужно, число регионов любое.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -62,8 +63,15 @@ def show(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "cancellation": policies.cancellation_of(policy_id) if contract.is_policyholder else None,
             "may_cancel": contract.is_policyholder and contract.view.cancelled_on is None and standing not in OVER,
             "renewal": shop.renewal_of(contract.view, on=today) if contract.is_policyholder else None,
+            "own_account": _own_account(contract, today),
         },
     )
+
+
+def _own_account(contract: Contract, today: date) -> bool:
+    """Whether the policyholder may invite the insured to an own account."""
+    policy = contract.view
+    return contract.is_policyholder and not policies.is_own(policy) and today >= policies.may_invite_from(policy)
 
 
 @never_cache
@@ -80,7 +88,10 @@ def download(request: HttpRequest, policy_id: UUID, document_id: UUID) -> HttpRe
 
 
 def papers_of(contract: Contract) -> Sequence[Paper]:
-    """The contract's documents, the newest first; the receipt for whoever paid."""
+    """The contract's documents, the newest first; the receipt for whoever paid. They name its parties and its price:
+    the child's other parent gets none."""
+    if contract.view.by_invitation:
+        return []
     found = documents.revisions_of("policy", contract.view.id)
     if contract.is_policyholder and contract.view.order_id:
         found += documents.revisions_of("order", contract.view.order_id)

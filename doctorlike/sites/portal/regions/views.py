@@ -15,7 +15,7 @@ from doctorlike.coverage import commands, queries
 from doctorlike.coverage.rules import serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.errors import DomainError
+from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal.regions.pages import lay_out, on_offer
@@ -25,17 +25,21 @@ from doctorlike.ui.words import day
 
 @require_safe
 def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
-    """The same number of queries however many regions and clinics there are."""
-    policy = _policy(request, policy_id)
+    """The same number of queries however many regions and clinics there are. The child's other parent sees the regions;
+    a choice, which is not taken back, is the policyholder's."""
+    policy = policies.policy_for(signed_in(request).pk, policy_id, on=clock.today())
     today = clock.today()
+    _insureds_choice(policy)
     view = queries.regions_of(policy, today)
+    may_choose = view.can_choose and not policy.by_invitation
     text = request.GET.get("q", "").strip()[:100]
     counts = clinics.clinic_counts_by_region(policy.scope, max(today, policy.period.starts_on))
-    offered = on_offer(policy, view) if view.can_choose else []
+    offered = on_offer(policy, view) if may_choose else []
     ticked = set(request.GET.getlist("region"))
     shown = {
         "policy": policy,
         "view": view,
+        "may_choose": may_choose,
         "counts": counts,
         "chosen": [(one, counts.get(one.code, 0)) for one in view.chosen],
         "regions": lay_out(offered, text=text, ticked=ticked, clinics=counts),
@@ -49,6 +53,7 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Says from which day the ticked regions open; that very day is confirmed, so at midnight it is said anew."""
     policy = _policy(request, policy_id)
+    _insureds_choice(policy)
     asked = request.POST if request.method == "POST" else request.GET
     at = clock.now()
     opens_on = serves_from(clock.insurer_date(at), policy.period)
@@ -84,7 +89,13 @@ def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 
 
 def _policy(request: HttpRequest, policy_id: UUID) -> PolicyView:
-    return policies.policy_for(signed_in(request).pk, policy_id, on=clock.today())
+    return policies.managed_policy_for(signed_in(request).pk, policy_id, on=clock.today())
+
+
+def _insureds_choice(policy: PolicyView) -> None:
+    """Where somebody goes to a doctor is theirs: NotFoundError for whoever only pays (docs/rules/coming-of-age.md)."""
+    if not policy.medical_open:
+        raise NotFoundError
 
 
 def _chosen(count: int, opens: str) -> str:

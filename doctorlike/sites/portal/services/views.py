@@ -16,9 +16,12 @@ from django.views.decorators.http import require_safe
 from doctorlike.care import queries as care
 from doctorlike.care.queries import EncounterView
 from doctorlike.copay import commands as copay
+from doctorlike.copay import queries as charges
+from doctorlike.copay.queries import ChargeView
 from doctorlike.kit import clock
 from doctorlike.kit.dates import add_months
 from doctorlike.kit.money import Money
+from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
 from doctorlike.ui.words import money
 
@@ -47,25 +50,34 @@ def index(request: HttpRequest) -> HttpResponse:
             "viewer": viewer,
             "policy": policy,
             "encounters": encounters,
-            "bars": month_bars(encounters, clock.today()),
+            "charges": _paid_for_another(policy),
+            "bars": [] if policy and policy.by_invitation else month_bars(encounters, clock.today()),
             "year_total": Money.total(one.share_total for one in encounters),
         },
     )
 
 
+def _paid_for_another(policy: PolicyView | None) -> list[ChargeView]:
+    """Amounts and days for whoever pays and does not see what for."""
+    if policy is None or policy.medical_open or policy.by_invitation:
+        return []
+    return charges.charges_of([policy.id])
+
+
 @require_safe
 def encounter(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
-    """One visit. Seeing its charges is being told of them (docs/rules/charge-day.md)."""
+    """One visit. Seeing its charges is being told of them (docs/rules/charge-day.md), for whoever pays them: the
+    child's other parent sees neither charges nor disputes."""
     viewer = person.current(request)
     open_to_viewer = [one for one in viewer.policies if one.medical_open]
     shown = care.encounter(encounter_id, [one.id for one in open_to_viewer])
     policy = next(one for one in open_to_viewer if one.id == shown.policy_id)
-    for charge in shown.charges:
-        if charge.told_at is None:
-            copay.note_told(charge_id=charge.id, by=viewer.actor, at=clock.now())
-    if any(charge.told_at is None for charge in shown.charges):
+    untold = [] if policy.by_invitation else [one.id for one in shown.charges if one.told_at is None]
+    for charge_id in untold:
+        copay.note_told(charge_id=charge_id, by=viewer.actor, at=clock.now())
+    if untold:
         shown = care.encounter(encounter_id, [policy.id])
-    disputed = care.disputes_of_lines([line.id for line in shown.lines])
+    disputed = {} if policy.by_invitation else care.disputes_of_lines([line.id for line in shown.lines])
     return render(
         request,
         "portal/services/encounter.html",
