@@ -11,7 +11,7 @@ from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.policies import commands as policies
-from doctorlike.policies.facts import PolicyCancelled, PolicyCorrected, PolicyIssued, PolicyLinked
+from doctorlike.policies.facts import PoliciesImported, PolicyCancelled, PolicyCorrected, PolicyIssued, PolicyLinked
 from doctorlike.shop import commands as shop
 
 TABLE: Mapping[type, Sequence[Handler]] = {
@@ -19,6 +19,7 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     MessageFailed: (),
     ContactVerified: (policies.on_contact_verified,),
     PolicyIssued: (policies.link_issued_policy,),
+    PoliciesImported: (policies.link_imported_policies,),
     PolicyLinked: (),
     PolicyCancelled: (appointments.cancel_visits_of_ended_policy, copay.note_policy_cancelled),
     PolicyCorrected: (shop.remake_documents,),

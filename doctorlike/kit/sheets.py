@@ -43,11 +43,11 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
 
-def read_sheet(content: bytes) -> Sheet:
+def read_sheet(content: bytes, *, most_bytes: int = LARGEST_FILE_BYTES) -> Sheet:
     """The first table of the file. The header is its first row that is not empty; empty rows are left out, cells come
-    as trimmed text. UnreadableSheetError for another kind of file, too large a one, or a broken one."""
-    if len(content) > LARGEST_FILE_BYTES:
-        raise UnreadableSheetError(row=0, reason=_("файл больше 30 МБ"))
+    as trimmed text. UnreadableSheetError for another kind of file, one of more than `most_bytes`, or a broken one."""
+    if len(content) > most_bytes:
+        raise UnreadableSheetError(row=0, reason=_("файл больше {most} МБ").format(most=most_bytes // 1_000_000))
     if content.startswith((_ZIP, _OLE)):
         numbered = enumerate(_workbook_rows(content), start=1)
     else:

@@ -16,6 +16,14 @@ class PolicyIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class PoliciesImported:
+    """Contracts concluded elsewhere are served here from now on; their premium was not received here."""
+
+    policy_ids: tuple[UUID, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyLinked:
     """A policy stands in somebody's account from now on."""
 

@@ -38,7 +38,7 @@ def create_person(
     """A person as a contract names them; `identity` (document, birth place, addresses) is kept encrypted. Refusals of
     `check_name` and `check_birth_date`. Every call makes another person."""
     person = Person(identity=identity, created_at=at)
-    _name(person, surname, given_name, patronymic, born_on, sex, at)
+    name_person(person, surname, given_name, patronymic, born_on, sex, at)
     insert(person)
     audit.record(by=by, at=at, action="person.created", subject_type="person", subject_id=person.pk)
     return person.pk
@@ -66,7 +66,7 @@ def save_profile(
         if user.birth_date_changes >= MOST_BIRTH_DATE_CHANGES:
             raise BirthDateFixedError
         user.birth_date_changes += 1
-    _name(person, surname, given_name, patronymic, born_on, sex, at)
+    name_person(person, surname, given_name, patronymic, born_on, sex, at)
     person.save()
     user.person = person
     user.save(update_fields=["person", "birth_date_changes"])
@@ -74,7 +74,6 @@ def save_profile(
     facts.publish(ContactVerified(user_id, at))
 
 
-@transaction.atomic(savepoint=False)
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """One text that was agreed to, with what for and in which version."""
@@ -114,6 +113,7 @@ def record_consent(
     return consent_id
 
 
+@transaction.atomic(savepoint=False)
 def record_consents(
     agreed: Sequence[Agreed],
     *,
@@ -156,9 +156,10 @@ def record_consents(
     return [one.pk for one in consents]
 
 
-def _name(
+def name_person(
     person: Person, surname: str, given_name: str, patronymic: str, born_on: date, sex: str, at: datetime
 ) -> None:
+    """Write name, birth date and sex, tidied. Refusals of `check_name` and `check_birth_date`."""
     check_birth_date(born_on, on=clock.insurer_date(at))
     person.surname, person.given_name = check_name(surname), check_name(given_name)
     person.patronymic = check_name(patronymic) if patronymic.strip() else ""

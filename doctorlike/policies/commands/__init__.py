@@ -4,10 +4,12 @@ from doctorlike.policies.commands.birthdays import tell_birthdays
 from doctorlike.policies.commands.cancelling import cancel_own_policy, cancel_policy, send_cancellation_code
 from doctorlike.policies.commands.correcting import correct_person
 from doctorlike.policies.commands.handing import hand_over_policy
+from doctorlike.policies.commands.importing import import_policies
 from doctorlike.policies.commands.issuing import issue_policy
 from doctorlike.policies.commands.linking import (
     confirm_link,
     link_by_number,
+    link_imported_policies,
     link_issued_policy,
     link_matching_policies,
     on_contact_verified,
@@ -36,11 +38,13 @@ __all__ = [
     "decline_invitation",
     "end_parent_access",
     "hand_over_policy",
+    "import_policies",
     "invite_insured",
     "invite_parent",
     "issue_policy",
     "leave_child",
     "link_by_number",
+    "link_imported_policies",
     "link_issued_policy",
     "link_matching_policies",
     "name_insured_contact",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import takewhile
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from doctorlike.products import queries as products
 from doctorlike.products.rules import Terms
 
 ALREADY_IN_USE = "already in use"
+_AT_ONCE = 1000
 
 
 _of_order = Read(
@@ -114,15 +116,42 @@ def _locked_series(terms: Terms, copay_percent: int) -> NumberSeries:
 
 def _next_free(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -> tuple[int, str]:
     """The next serial and its number. One that a policy brought from elsewhere already bears is accounted as void."""
-    while True:
-        serial = series.next_serial
-        series.next_serial += 1
-        number = policy_number(
-            prefix=series.prefix, digits=terms.number_digits, copay_percent=series.copay_percent, serial=serial
+    if _bearing(number=_number(series, terms, series.next_serial)):
+        pass_over_borne(series, terms, by=by, at=at)
+    serial = series.next_serial
+    series.next_serial += 1
+    update(series, "next_serial")
+    return serial, _number(series, terms, serial)
+
+
+def pass_over_borne(series: NumberSeries, terms: Terms, *, by: Actor, at: datetime) -> int:
+    """Account the serials that come next as void while policies brought from elsewhere bear their numbers; returns how
+    many. The series is locked by the caller. Set by set: a list may hold a hundred thousand numbers in a row."""
+    began_at = series.next_serial
+    borne = True
+    while borne:
+        serials = range(series.next_serial, series.next_serial + _AT_ONCE)
+        numbers = {serial: _number(series, terms, serial) for serial in serials}
+        known = set(Policy.objects.filter(number__in=numbers.values()).values_list("number", flat=True))
+        run = list(takewhile(lambda serial: numbers[serial] in known, serials))  # noqa: B023 - used up at once
+        TakenNumber.objects.bulk_create(
+            TakenNumber(
+                series=series,
+                serial=serial,
+                number=numbers[serial],
+                void_reason=ALREADY_IN_USE,
+                taken_at=at,
+                taken_by=str(by),
+            )
+            for serial in run
         )
-        if not _bearing(number=number):
-            update(series, "next_serial")
-            return serial, number
-        TakenNumber.objects.create(
-            series=series, serial=serial, number=number, void_reason=ALREADY_IN_USE, taken_at=at, taken_by=str(by)
-        )
+        series.next_serial += len(run)
+        borne = len(run) == _AT_ONCE
+    update(series, "next_serial")
+    return series.next_serial - began_at
+
+
+def _number(series: NumberSeries, terms: Terms, serial: int) -> str:
+    return policy_number(
+        prefix=series.prefix, digits=terms.number_digits, copay_percent=series.copay_percent, serial=serial
+    )

@@ -21,7 +21,7 @@ from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
-from doctorlike.policies.facts import PolicyIssued, PolicyLinked
+from doctorlike.policies.facts import PoliciesImported, PolicyIssued, PolicyLinked
 from doctorlike.policies.models import InsuredInvitation, LinkTry, Policy, PolicyLink
 from doctorlike.policies.of_age import code_goes_to, proves_insured
 from doctorlike.policies.rules import LOCK_FOR, LinkRole, locked_until, normal_number, role_for
@@ -55,9 +55,9 @@ def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UU
         .exclude(pk__in=PolicyLink.objects.filter(user=user_id).values("policy"))
         .select_related("insured", "policyholder")
     )
-    fitting = [(policy, role) for policy in candidates if (role := _proven(policy, user, at)) is not None]
-    _link(fitting, user_id, by=by, at=at)
-    return [policy.pk for policy, _ in fitting]
+    fitting = [(policy, user_id, role) for policy in candidates if (role := _proven(policy, user, at)) is not None]
+    _link(fitting, by=by, at=at)
+    return [policy.pk for policy, _, _ in fitting]
 
 
 def link_insured(*, user_id: UUID, policies: Iterable[Policy], by: Actor, at: datetime) -> None:
@@ -67,7 +67,7 @@ def link_insured(*, user_id: UUID, policies: Iterable[Policy], by: Actor, at: da
     user = people.user_card(user_id)
     there = set(PolicyLink.objects.filter(user=user_id).values_list("policy", flat=True))
     fitting = [one for one in policies if one.pk not in there and _role(one, user, at) is LinkRole.SELF]
-    _link([(one, LinkRole.SELF) for one in fitting], user_id, by=by, at=at)
+    _link([(one, user_id, LinkRole.SELF) for one in fitting], by=by, at=at)
 
 
 def on_contact_verified(fact: ContactVerified) -> None:
@@ -79,6 +79,33 @@ def link_issued_policy(fact: PolicyIssued) -> None:
     ((phone, email),) = _contacts(policy_id=fact.policy_id)
     for user in people.users_by_contact(phone=phone, email=email):
         link_matching_policies(user_id=user.id, by=BY_THEMSELVES, at=fact.at)
+
+
+def link_imported_policies(fact: PoliciesImported) -> None:
+    """Policies concluded elsewhere appear in the accounts that already have their verified contacts: set by set, since
+    a list is long."""
+    rows = list(
+        Policy.objects.filter(pk__in=fact.policy_ids)
+        .select_related("insured", "policyholder")
+        .defer("insured__identity", "policyholder__identity")
+    )
+    users = people.users_by_contacts(
+        phones=(row.contact_phone for row in rows), emails=(row.contact_email for row in rows)
+    )
+    for user in sorted(users, key=lambda one: one.id):
+        _one_at_a_time(user.id)
+    by_contact: dict[str, list[UserCard]] = {}
+    for user in users:
+        for contact in filter(None, (user.phone, user.email)):
+            by_contact.setdefault(contact, []).append(user)
+    fitting: dict[tuple[UUID, UUID], tuple[Policy, UUID, LinkRole]] = {}
+    for row in rows:
+        for contact in (row.contact_phone, row.contact_email):
+            for user in by_contact.get(contact, ()):
+                if (role := _proven(row, user, fact.at)) is not None:
+                    fitting[row.pk, user.id] = (row, user.id, role)
+    known = set(PolicyLink.objects.filter(policy__in=fact.policy_ids).values_list("policy", "user"))
+    _link([one for pair, one in fitting.items() if pair not in known], by=BY_THEMSELVES, at=fact.at)
 
 
 @transaction.atomic
@@ -129,7 +156,7 @@ def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datet
         _one_at_a_time(user_id)
         policy = Policy.objects.select_related("insured", "policyholder").get(pk=found.policy_id)
         if not PolicyLink.objects.filter(user=user_id, policy=policy).exists():
-            _link([(policy, LinkRole(found.role))], user_id, by=by, at=at)
+            _link([(policy, user_id, LinkRole(found.role))], by=by, at=at)
         LinkTry.objects.filter(pk=try_id).update(linked_at=real_at)
     return policy.pk
 
@@ -154,17 +181,17 @@ def _proven(policy: Policy, user: UserCard, at: datetime) -> LinkRole | None:
     return role
 
 
-def _link(fitting: Iterable[tuple[Policy, LinkRole]], user_id: UUID, *, by: Actor, at: datetime) -> None:
+def _link(fitting: Iterable[tuple[Policy, UUID, LinkRole]], *, by: Actor, at: datetime) -> None:
     links = [
         PolicyLink(policy=policy, user_id=user_id, role=role, linked_at=at, linked_by=str(by))
-        for policy, role in fitting
+        for policy, user_id, role in fitting
     ]
     PolicyLink.objects.bulk_create(links)
     audit.record_many(
         by=by, at=at, action="policy.linked", subject_type="policy", subject_ids=[link.policy_id for link in links]
     )
     for link in links:
-        facts.publish(PolicyLinked(link.policy_id, user_id, at))
+        facts.publish(PolicyLinked(link.policy_id, link.user_id, at))
 
 
 def _send_code(policy: Policy, to: str, *, by: Actor, real_at: datetime) -> None:

@@ -1,0 +1,457 @@
+"""Policies sold elsewhere come in from a list: looked through first, every row accounted for, twice is once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from doctorlike.accounts import queries as people
+from doctorlike.accounts.models import Person
+from doctorlike.audit.models import Entry
+from doctorlike.kit import clock
+from doctorlike.kit.money import Money
+from doctorlike.notifications.models import Message
+from doctorlike.policies import commands, queries
+from doctorlike.policies.commands.importing import BATCH_ROWS, ImportReport
+from doctorlike.policies.errors import UnreadablePolicyListError
+from doctorlike.policies.importing import Outcome
+from doctorlike.policies.models import NumberSeries, Policy, PolicyLink, TakenNumber
+from doctorlike.policies.numbers import number_accounts
+from doctorlike.products import commands as products
+from doctorlike.products.commands.publishing import DEMO_CODE
+from tests.policies.builders import ANNA, AT, BORIS, BY, account, policy, save_profile
+from tests.policies.lists import ANNAS, BORISES, MITYAS, annas, as_csv, as_xlsx
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+
+
+@pytest.fixture(autouse=True)
+def _sold() -> None:
+    products.seed_demo_product(by=BY, at=AT)
+
+
+def take(*rows: dict[str, str], apply: bool = True, at: datetime = AT) -> ImportReport:
+    told = [{**row, "Продукт": DEMO_CODE} if row.get("Продукт") == "demo" else row for row in rows]
+    return commands.import_policies(content=as_csv(*told), apply=apply, by=BY, at=at)
+
+
+def outcomes(report: ImportReport) -> list[Outcome]:
+    return [row.outcome for row in report.rows]
+
+
+def wrong(report: ImportReport) -> list[str]:
+    return [remark.column for row in report.rows for remark in row.remarks]
+
+
+class TestLookedThrough:
+    def test_nothing_is_written_without_apply(self) -> None:
+        report = take(ANNAS, annas(Номер_полиса="№ 7"), apply=False)
+        assert outcomes(report) == [Outcome.NEW, Outcome.REFUSED]
+        assert not Policy.objects.exists()
+        assert not Person.objects.exists()
+        assert not Entry.objects.filter(action__startswith="polic").exists()
+
+    def test_what_is_promised_is_what_happens(self) -> None:
+        rows = (ANNAS, annas(Номер_полиса="ДМС-17"), annas(Номер_полиса="ONDL-300101", Территория="Луна"))
+        assert outcomes(take(*rows, apply=False)) == outcomes(take(*rows))
+
+    def test_twice_is_once(self) -> None:
+        rows = (ANNAS, {**annas(Номер_полиса="ONDL-300101"), **MITYAS})
+        assert outcomes(take(*rows)) == [Outcome.NEW, Outcome.NEW]
+        before = list(Policy.objects.order_by("pk").values()), Person.objects.count(), PolicyLink.objects.count()
+        again = take(*rows)
+        assert outcomes(again) == [Outcome.SAME, Outcome.SAME]
+        assert wrong(again) == []
+        after = list(Policy.objects.order_by("pk").values()), Person.objects.count(), PolicyLink.objects.count()
+        assert after == before
+
+    def test_every_row_has_one_outcome_and_the_trail_their_counts(self) -> None:
+        take(ANNAS)
+        report = take(
+            {**ANNAS, "Премия, руб.": "9 600"},
+            ANNAS | {"Номер полиса": "ONDL-300101"},
+            ANNAS | {"Номер полиса": "ONDL-300101"},
+            annas(Номер_полиса="ONDL-300102", Страхователь_фамилия="Serova"),
+        )
+        assert outcomes(report) == [Outcome.DIFFERS, Outcome.NEW, Outcome.REPEATED, Outcome.REFUSED]
+        run = Entry.objects.filter(action="policies.imported").latest("at", "id")
+        assert run.details == {"new": 1, "same": 0, "differs": 1, "repeated": 1, "refused": 1}
+
+
+class TestWhatIsStored:
+    def test_a_row_becomes_the_contract_it_tells_of(self) -> None:
+        take(ANNAS)
+        stored = queries.find_by_number("ondl 300100")
+        assert stored.insured == stored.policyholder
+        assert stored.insured.full_name == "Серова Анна Викторовна"
+        assert (stored.period.starts_on, stored.period.last_day) == (date(2026, 3, 10), date(2027, 3, 9))
+        assert clock.insurer_date(stored.concluded_at) == date(2026, 2, 20)
+        assert (stored.premium, stored.copay_percent, stored.scope) == (Money.of("9500.00"), 30, "regions")
+        assert (stored.contact_phone, stored.contact_email) == ("+79270000012", "anna@mail.example")
+        assert stored.order_id is None
+        assert people.identity_of(stored.insured.id) == {
+            "document_kind": "passport",
+            "series": "3608",
+            "number": "123456",
+            "issued_on": "2008-06-20",
+            "citizenship": "RU",
+        }
+
+    def test_a_childs_policy_has_two_people_and_the_policyholders_contacts(self) -> None:
+        take({**ANNAS, **MITYAS, "Застрахованный телефон": "+79270000055"})
+        stored = queries.find_by_number("ONDL-300100")
+        assert (stored.insured.given_name, stored.policyholder.given_name) == ("Дмитрий", "Анна")
+        assert stored.contact_phone == ANNA.phone
+
+    def test_an_adult_insured_is_reached_by_their_own_contacts_and_the_policyholder_by_theirs(self) -> None:
+        take({**ANNAS, **BORISES})
+        stored = queries.find_by_number("ONDL-300100")
+        assert (stored.contact_phone, stored.contact_email) == (BORIS.phone, BORIS.email)
+        assert queries.holder_contacts(stored.id) == (ANNA.phone, ANNA.email)
+
+    def test_one_contact_of_the_insured_is_not_enough_and_is_told(self) -> None:
+        report = take({**ANNAS, **BORISES, "Застрахованный почта": ""})
+        assert outcomes(report) == [Outcome.NEW]
+        assert wrong(report) == ["insured.email"]
+        assert queries.find_by_number("ONDL-300100").contact_phone == ANNA.phone
+
+    def test_the_insured_named_as_the_policyholder_is_one_person(self) -> None:
+        own = {name.replace("Страхователь", "Застрахованный"): text for name, text in ANNAS.items() if "Страх" in name}
+        take({**ANNAS, **own})
+        assert Person.objects.count() == 1
+
+    def test_no_letter_is_sent_and_no_premium_posted(self) -> None:
+        take(ANNAS)
+        assert not Message.objects.exists()
+        told = io.StringIO()
+        call_command("check_ledger", "--offline", stdout=told)
+        assert "differ: 0" in told.getvalue()
+
+
+class TestInTheAccounts:
+    def test_it_stands_at_once_in_the_account_with_the_contact_and_the_birth_date(self) -> None:
+        anna, boris = account(ANNA), account(BORIS)
+        report = take({**ANNAS, **BORISES}, annas(Номер_полиса="ONDL-300101"))
+        assert report.linked == 2
+        assert [one.number for one in queries.policies_of(anna.pk, TODAY)] == ["ONDL-300101"]
+        assert [one.number for one in queries.policies_of(boris.pk, TODAY)] == ["ONDL-300100"]
+
+    def test_a_childs_stands_in_the_policyholders_account(self) -> None:
+        anna = account(ANNA)
+        take({**ANNAS, **MITYAS})
+        assert [(one.role, one.medical_open) for one in queries.policies_of(anna.pk, TODAY)] == [("guardian", True)]
+
+    def test_annas_old_phone_opens_nothing_to_boris(self) -> None:
+        boris = account(BORIS, phone=ANNA.phone)
+        assert take(ANNAS).linked == 0
+        assert queries.policies_of(boris.pk, TODAY) == []
+
+    def test_an_account_made_later_finds_it(self) -> None:
+        take(ANNAS)
+        anna = account(ANNA, profile=False)
+        save_profile(anna, ANNA)
+        assert [one.number for one in queries.policies_of(anna.pk, TODAY)] == ["ONDL-300100"]
+
+    def test_the_adult_insured_sees_their_visits_and_the_policyholder_only_the_contract(self) -> None:
+        anna, boris = account(ANNA), account(BORIS)
+        take({**ANNAS, **BORISES})
+        assert [one.medical_open for one in queries.policies_of(boris.pk, TODAY)] == [True]
+        assert queries.policies_of(anna.pk, TODAY) == []
+        (contract,) = queries.contracts_of(anna.pk, TODAY)
+        assert (contract.is_policyholder, contract.linked, contract.view.medical_open) == (True, False, False)
+        (own,) = queries.contracts_of(boris.pk, TODAY)
+        assert (own.is_policyholder, own.linked) == (False, True)
+
+
+class TestWhatIsHere:
+    def test_a_policy_that_differs_is_told_by_field_and_never_changed(self) -> None:
+        take(ANNAS)
+        before = Policy.objects.values().get()
+        report = take(annas(**{"Премия, руб.": "1,00", "Страхователь номер документа": "123457", "Франшиза, %": "30"}))
+        assert outcomes(report) == [Outcome.DIFFERS]
+        assert wrong(report) == ["premium", "holder.number"]
+        assert Policy.objects.values().get() == before
+
+    def test_what_the_list_leaves_out_is_no_difference(self) -> None:
+        take(ANNAS)
+        shorter = {name: text for name, text in ANNAS.items() if name not in ("Страхователь дата выдачи", "Продукт")}
+        assert outcomes(take(shorter)) == [Outcome.SAME]
+
+    def test_another_insured_differs(self) -> None:
+        take(ANNAS)
+        assert wrong(take({**ANNAS, **MITYAS})) == ["insured"]
+
+    def test_a_policy_sold_by_the_shop_is_known(self) -> None:
+        policy(ANNA)
+        Person.objects.update(patronymic="Викторовна")
+        (number,) = Policy.objects.values_list("number", flat=True)
+        report = take(annas(Номер_полиса=number))
+        assert outcomes(report) == [Outcome.DIFFERS]
+        assert "premium" not in wrong(report)
+
+    def test_it_is_corrected_here_and_the_old_list_changes_nothing_back(self) -> None:
+        take(ANNAS)
+        commands.correct_person(
+            policy_id=queries.find_by_number("ONDL-300100").id,
+            whom="insured",
+            names={"surname": "Петрова", "given_name": "Анна", "patronymic": "Викторовна"},
+            identity={},
+            reason="name_changed",
+            by=BY,
+            at=AT,
+        )
+        assert wrong(take(ANNAS)) == ["holder.surname"]
+        assert queries.find_by_number("ONDL-300100").insured.surname == "Петрова"
+
+
+class TestNumbers:
+    def test_a_number_twice_with_other_data_is_taken_by_neither(self) -> None:
+        report = take(ANNAS, annas(Страхователь_имя="Алла"), ANNAS)
+        assert outcomes(report) == [Outcome.REFUSED] * 2 + [Outcome.REPEATED]
+        assert not Policy.objects.exists()
+
+    def test_the_shop_goes_round_numbers_that_came_from_elsewhere(self) -> None:
+        policy(ANNA)  # ONDL-300000
+        take(*(annas(Номер_полиса=f"ONDL-30000{serial}") for serial in (1, 2, 4)))
+        policy(ANNA, at=AT)
+        policy(ANNA, at=AT)
+        sold = Policy.objects.filter(concluded_at=AT).order_by("number").values_list("number", flat=True)
+        assert list(sold) == ["ONDL-300000", "ONDL-300003", "ONDL-300005"]
+        assert TakenNumber.objects.filter(void_reason="already in use").count() == 3
+        assert all(one.is_whole for one in number_accounts())
+
+    def test_a_hundred_numbers_in_a_row_are_gone_round_in_few_questions(self) -> None:
+        take(*(annas(Номер_полиса=f"ONDL-30{serial:04d}") for serial in range(100)))
+        assert not NumberSeries.objects.exists()
+        with CaptureQueriesContext(connection) as asked:
+            policy(BORIS)
+        assert len(asked) < 50
+        assert Policy.objects.filter(number="ONDL-300100").exists()
+        assert TakenNumber.objects.filter(void_reason="already in use").count() == 100
+        assert all(one.is_whole for one in number_accounts())
+
+    def test_a_spoilt_number_is_refused(self) -> None:
+        policy(ANNA)
+        TakenNumber.objects.create(
+            series=NumberSeries.objects.get(),
+            serial=50,
+            number="ONDL-300050",
+            void_reason="printed wrong",
+            taken_at=AT,
+            taken_by="tests",
+        )
+        assert wrong(take(annas(Номер_полиса="ONDL-300050"))) == ["number"]
+
+    def test_it_is_found_however_it_was_written_in_the_list(self) -> None:
+        take(annas(Номер_полиса=" ondl – 30 0100 "))
+        assert queries.find_by_number("ONDL-300100").number == "ONDL-300100"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "columns"),
+    [
+        ({"Номер полиса": ""}, ["number"]),
+        ({"Номер полиса": "без номера"}, ["number"]),
+        ({"Номер полиса": "12/34"}, ["number"]),
+        ({"Номер полиса": "ONDL-500100"}, ["copay"]),
+        ({"Продукт": "никакой"}, ["product"]),
+        ({"Версия": "99"}, ["version"]),
+        ({"Версия": "первая"}, ["version"]),
+        ({"Программа": "Всё включено"}, ["programme"]),
+        ({"Франшиза, %": "15"}, ["copay"]),
+        ({"Франшиза, %": "половина"}, ["copay"]),
+        ({"Территория": "Марс"}, ["scope"]),
+        ({"Действует с": "31.02.2026"}, ["starts_on"]),
+        ({"Действует с": "10.03.26"}, ["starts_on"]),
+        ({"Действует по": "10.03.2027"}, ["last_on"]),
+        ({"Дата заключения": "02.03.2026"}, ["concluded_on"]),
+        ({"Дата заключения": ""}, ["concluded_on"]),
+        ({"Премия, руб.": "=2+2"}, ["premium"]),
+        ({"Премия, руб.": "-5"}, ["premium"]),
+        ({"Премия, руб.": "9500,005"}, ["premium"]),
+        ({"Премия, руб.": "#ССЫЛКА!"}, ["premium"]),
+        ({"Страхователь фамилия": "Cерова"}, ["holder.surname"]),
+        ({"Страхователь имя": "Анна2"}, ["holder.given_name"]),
+        ({"Страхователь дата рождения": "14.05.2010"}, ["holder.issued_on"]),
+        ({"Страхователь пол": "нет"}, ["holder.sex"]),
+        ({"Страхователь серия": ""}, ["holder.series"]),
+        ({"Страхователь номер документа": "12345"}, ["holder.number"]),
+        ({"Страхователь документ": "пропуск"}, ["holder.document_kind"]),
+        (
+            {"Страхователь документ": "свидетельство о рождении", "Страхователь серия": "IV-МЮ"},
+            ["holder.document_kind"],
+        ),
+        ({"Страхователь телефон": "12"}, ["holder.phone"]),
+        ({"Страхователь почта": "anna"}, ["holder.email"]),
+        ({"Страхователь почта": ""}, ["holder.email"]),
+        ({"Страхователь имя": "Ан\x01на"}, ["holder.given_name"]),
+        ({"Страхователь отчество": "В" * 600}, ["holder.patronymic"]),
+        ({"Застрахованный ФИО": "Серов"}, ["insured.full_name", "insured.born_on", "insured.sex"]),
+        ({"Номер полиса": "", "Премия, руб.": "", "Страхователь почта": "?"}, ["number", "premium", "holder.email"]),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_refused_with_every_reason(wishes: dict[str, str], columns: list[str]) -> None:
+    report = take({**ANNAS, **wishes})
+    assert outcomes(report) == [Outcome.REFUSED]
+    assert set(columns) <= set(wrong(report))
+    assert not Policy.objects.exists()
+    told = " ".join(remark.text for row in report.rows for remark in row.remarks)
+    assert "Серова" not in told
+    assert "123456" not in told
+
+
+def test_a_minor_concludes_no_contract() -> None:
+    report = take(
+        annas(
+            **{
+                "Страхователь дата рождения": "14.05.2010",
+                "Страхователь дата выдачи": "20.06.2024",
+                "Страхователь серия": "3624",
+            }
+        )
+    )
+    assert wrong(report) == ["holder.born_on"]
+
+
+class TestFiles:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
+    @pytest.mark.parametrize("separator", [";", ",", "\t"])
+    def test_the_usual_encodings_and_separators_are_read(self, encoding: str, separator: str) -> None:
+        row = {**ANNAS, "Продукт": DEMO_CODE, "Премия, руб.": "9500.00"}
+        row["Премия"] = row.pop("Премия, руб.")
+        content = as_csv(row, separator=separator, encoding=encoding)
+        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
+        assert outcomes(report) == [Outcome.NEW]
+
+    def test_a_spreadsheet_with_its_own_dates_and_numbers_is_read(self) -> None:
+        row: dict[str, object] = {
+            **ANNAS,
+            "Продукт": DEMO_CODE,
+            "Действует с": date(2026, 3, 10),
+            "Дата заключения": datetime(2026, 2, 20, 15, 30),  # noqa: DTZ001 - spreadsheets know no zones
+            "Премия, руб.": 9500.5,
+            "Франшиза, %": 0.3,
+            "Страхователь серия": 3608,
+            "Страхователь телефон": 89270000012,
+        }
+        content = as_xlsx(list(row), list(row.values()))
+        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
+        assert outcomes(report) == [Outcome.NEW]
+        stored = queries.find_by_number("ONDL-300100")
+        assert stored.premium == Money.of("9500.50")
+        assert stored.period.starts_on == date(2026, 3, 10)
+
+    def test_a_formula_that_was_never_worked_out_refuses_its_row(self) -> None:
+        row: dict[str, object] = {**ANNAS, "Продукт": DEMO_CODE, "Премия, руб.": "=SUM(A1:A2)"}
+        report = commands.import_policies(content=as_xlsx(list(row), list(row.values())), apply=True, by=BY, at=AT)
+        assert wrong(report) == ["premium"]
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"", "нет строк"),
+            (b"%PDF-1.7\n\x00\x01", "не таблица"),
+            (b"PK\x03\x04 broken", "повреждён"),
+            ("кличка;порода\nШарик;нет\n".encode(), "нет столбцов номер полиса"),
+            (as_csv({**ANNAS, "№ полиса": "1"}), "назван дважды: номер полиса"),
+            ("Номер полиса;Номер полиса\n1;2\n".encode(), "повторяются"),
+            ('Номер полиса\n"ONDL'.encode(), "Список не прочитан"),
+        ],
+        ids=["empty", "pdf", "broken zip", "other table", "named twice", "same name twice", "open quote"],
+    )
+    def test_a_file_that_cannot_be_trusted_leaves_nothing_behind(
+        self, tmp_path: Path, content: bytes, words: str
+    ) -> None:
+        (tmp_path / "list.csv").write_bytes(content)
+        with pytest.raises(CommandError, match=words):
+            call_command("import_policies", str(tmp_path / "list.csv"), "--apply")
+        assert not Policy.objects.exists()
+
+    def test_a_zip_bomb_is_not_unpacked(self) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+            for part in range(4):
+                file.writestr(f"xl/{part}.xml", b"0" * 100_000_000)
+        with pytest.raises(UnreadablePolicyListError, match="300 МБ"):
+            commands.import_policies(content=packed.getvalue(), apply=True, by=BY, at=AT)
+
+    def test_a_row_with_a_cell_too_many_is_refused(self) -> None:
+        content = as_csv({**ANNAS, "Продукт": DEMO_CODE}) + as_csv(ANNAS).split(b"\r\n")[1] + b";x;y\r\n"
+        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
+        assert outcomes(report) == [Outcome.NEW, Outcome.REFUSED]
+
+    def test_a_file_that_is_not_there_or_too_large_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="не открылся"):
+            call_command("import_policies", str(tmp_path / "none.csv"))
+        large = tmp_path / "large.csv"
+        with large.open("wb") as file:
+            file.truncate(150_000_001)
+        with pytest.raises(CommandError, match="150 МБ"):
+            call_command("import_policies", str(large))
+
+
+def test_the_console_tells_rows_counts_and_that_it_was_a_preview(tmp_path: Path) -> None:
+    rows = ({**ANNAS, "Продукт": DEMO_CODE, "Скидка": "5"}, {**annas(Номер_полиса="?"), "Продукт": DEMO_CODE})
+    file = tmp_path / "list.csv"
+    file.write_bytes(as_csv(*rows, encoding="cp1251"))
+    with clock.moved_to(AT):
+        told, progress = io.StringIO(), io.StringIO()
+        call_command("import_policies", str(file), stdout=told, stderr=progress)
+        assert "столбцы не узнаны и не прочитаны: скидка" in told.getvalue()
+        assert "строка 3 (не принят), номер полиса: не номер полиса" in told.getvalue()
+        assert "Строк 2: новый 1, без изменений 0, отличается 0, повтор 0, не принят 1." in told.getvalue()
+        assert "предпросмотр, ничего не записано" in told.getvalue()
+        assert "проверено 2 из 2" in progress.getvalue()
+        assert not Policy.objects.exists()
+        done = io.StringIO()
+        call_command("import_policies", str(file), "--apply", stdout=done, stderr=io.StringIO())
+        assert "Записано полисов: 1, сразу в кабинетах: 0." in done.getvalue()
+    assert Entry.objects.filter(action="policy.imported", by="system:console").count() == 1
+
+
+def test_questions_to_the_database_do_not_grow_with_the_list() -> None:
+    rows = [annas(Номер_полиса=f"ДМС-{serial:06d}") for serial in range(200)]
+    with CaptureQueriesContext(connection) as few:
+        take(*rows[:20])
+    with CaptureQueriesContext(connection) as many:
+        take(*rows[20:])
+    assert len(many) <= len(few) + 2
+    assert Policy.objects.count() == 200
+
+
+def test_a_list_broken_off_is_simply_run_again() -> None:
+    """The first thousand is stored, the second fails: the next run finds the first and stores the rest."""
+    rows = [annas(Номер_полиса=f"ДМС-{serial:06d}") for serial in range(BATCH_ROWS + 5)]
+
+    class Broken(Exception):
+        pass
+
+    def break_off(done: int, total: int) -> None:
+        if done == BATCH_ROWS:
+            raise Broken
+
+    content = as_csv(*({**row, "Продукт": DEMO_CODE} for row in rows))
+    with pytest.raises(Broken):
+        commands.import_policies(content=content, apply=True, by=BY, at=AT, progress=break_off)
+    assert Policy.objects.count() == BATCH_ROWS
+    report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
+    assert (report.count(Outcome.SAME), report.count(Outcome.NEW)) == (BATCH_ROWS, 5)
+
+
+def test_the_policy_of_an_unknown_person_names_nobody_else() -> None:
+    """Each contract names its people anew: an import never touches a person who is here."""
+    anna = account(ANNA)
+    before = Person.objects.get(pk=people.user_card(anna.pk).person.id)  # type: ignore[union-attr]
+    take(annas(Страхователь_отчество=""))
+    after = Person.objects.get(pk=before.pk)
+    assert (after.patronymic, after.identity) == (before.patronymic, before.identity)
+    assert uuid4() not in {one.id for one in queries.policies_of(anna.pk, TODAY)}
