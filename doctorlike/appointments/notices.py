@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from doctorlike.accounts import queries as accounts
 from doctorlike.appointments.models import Appointment, Slot
-from doctorlike.appointments.rules import patient_key
+from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.dates import full_years
 from doctorlike.notifications import commands as notifications
 from doctorlike.policies import queries as policies
 
@@ -46,12 +45,10 @@ def _tell(visit: Appointment, subject: str, text: str, account_url: str, by: Act
 
 
 def _addressee(visit: Appointment, by: Actor, at: datetime) -> tuple[str | None, str | None]:
-    """E-mail and phone of whoever booked in an account. When staff acts: the policy's contact, but only where it is the
-    insured's own or an adult's who may see the child's visits; others who pay do not learn of them."""
+    """E-mail and phone of whoever acts in an account. When staff or a job acts: the insured's own, or of a child's
+    adult; others who pay do not learn of visits (docs/rules/coming-of-age.md)."""
     if by.kind == "user":
         user = accounts.user_card(UUID(by.ref))
         return user.email, user.phone
-    policy = policies.policy(visit.policy_id)
-    own = patient_key(policy.policyholder.full_name, policy.policyholder.born_on) == visit.patient_key
-    is_child = full_years(policy.insured.born_on, at.date()) < policy.terms.child_age
-    return (policy.contact_email, policy.contact_phone) if own or is_child else (None, None)
+    phone, email = policies.insured_contact(policies.policy(visit.policy_id), clock.insurer_date(at))
+    return email, phone

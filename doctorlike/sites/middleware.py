@@ -62,20 +62,26 @@ class SeenMiddleware:
 
 
 class AccessMiddleware:
-    """Holds every view to its row of the permission table."""
+    """Holds every view to its row of the permission table. A page behind a sign-in stays out of every cache, the
+    browser's too: what is closed to somebody by now must not come back with its «back» button."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "behind_sign_in", False):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match request.resolver_match:
             case None:
                 raise Http404
             case found:
-                verdict = access.decide(access.row(found.view_name), request.user)
+                row = access.row(found.view_name)
+                verdict = access.decide(row, request.user)
+                request.behind_sign_in = row is not access.Open.PUBLIC  # type: ignore[attr-defined]  # read above
         if verdict is access.Verdict.SIGN_IN:
             return redirect_to_login(request.get_full_path())
         if verdict is access.Verdict.HIDE:

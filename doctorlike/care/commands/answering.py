@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from doctorlike.accounts import queries as accounts
-from doctorlike.care.commands.disputing import note
+from doctorlike.care.commands.disputing import note, policy_of
 from doctorlike.care.errors import AlreadyAnsweredError, SamePersonAnswersError
 from doctorlike.care.models import Complaint, Dispute, RegisterLine
 from doctorlike.care.rules import DisputeKind, DisputeState
@@ -23,6 +23,7 @@ from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import locked
 from doctorlike.notifications import commands as notifications
 from doctorlike.payments.rules import RefundReason
+from doctorlike.policies import queries as policies
 from doctorlike.ui.words import day
 
 Asked = TypeVar("Asked", Dispute, Complaint)
@@ -121,17 +122,26 @@ def _release_limits(dispute: Dispute, *, by: Actor, at: datetime) -> None:
 
 
 def _tell(dispute: Dispute, *, by: Actor, at: datetime) -> None:
-    """That there is an answer, not what it says: that stands in the account."""
-    try:
-        user = accounts.user_card(dispute.opened_by_id)
-    except NotFoundError:
-        return
+    """That there is an answer, not what it says: that stands in the account of whoever may read it by now."""
+    phone, email = _reader_contact(dispute, clock.insurer_date(at))
     text = _("Мы ответили на ваше обращение от {day}. Ответ и что будет с деньгами — в личном кабинете.").format(
         day=day(clock.insurer_date(dispute.opened_at))
     )
-    if user.email:
+    if email:
         notifications.send_email(
-            to=user.email, subject=_("Ответ на обращение"), text=text, topic=TOPIC, subject_id=dispute.pk, by=by, at=at
+            to=email, subject=_("Ответ на обращение"), text=text, topic=TOPIC, subject_id=dispute.pk, by=by, at=at
         )
-    if user.phone:
-        notifications.send_sms(to=user.phone, text=text, topic=TOPIC, subject_id=dispute.pk, by=by, at=at)
+    if phone:
+        notifications.send_sms(to=phone, text=text, topic=TOPIC, subject_id=dispute.pk, by=by, at=at)
+
+
+def _reader_contact(dispute: Dispute, on: date) -> tuple[str, str]:
+    """Phone and e-mail address of whoever opened the dispute, or of the insured when it closed to them meanwhile."""
+    policy_id = policy_of(dispute)
+    try:
+        if policies.policy_for(dispute.opened_by_id, policy_id, on).medical_open:
+            user = accounts.user_card(dispute.opened_by_id)
+            return user.phone or "", user.email or ""
+    except NotFoundError:
+        pass
+    return policies.insured_contact(policies.policy(policy_id), on)

@@ -30,10 +30,11 @@ PER_PAGE = 20
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The same number of queries for ten clinics and ten thousand."""
+    """The same number of queries for ten clinics and ten thousand. Which of them serve, chosen regions tell: whoever
+    only pays does not see them."""
     viewer = person.current(request)
-    if viewer.policy is None:
-        return render(request, "portal/clinics/no_policy.html")
+    if viewer.policy is None or not viewer.policy.medical_open:
+        return render(request, "portal/clinics/no_policy.html", {"viewer": viewer})
     policy, at = viewer.policy, clock.now()
     of_scope = _regions_of_scope(policy)
     form = DirectoryForm(request.GET, regions=of_scope)
