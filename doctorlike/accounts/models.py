@@ -185,15 +185,19 @@ class Recovery(models.Model):
 
 class RecoveryTry(models.Model):
     """One time that policy number and birth date were told with a proven mailbox, known by its digest only, whether or
-    not an account has it."""
+    not an account has it. Until a job has answered, `asked_for` holds the mailbox and the new phone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email_digest = models.CharField(max_length=64)
     fits = models.BooleanField()
+    asked_for = EncryptedJSONField(null=True)
     tried_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["email_digest", "tried_at"], name="recovery_try")]
+        indexes = [
+            models.Index(fields=["email_digest", "tried_at"], name="recovery_try"),
+            models.Index(fields=["tried_at"], name="recovery_unanswered", condition=models.Q(asked_for__isnull=False)),
+        ]
 
 
 class Device(models.Model):

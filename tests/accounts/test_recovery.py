@@ -13,7 +13,8 @@ from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from doctorlike.accounts import commands, errors
+from doctorlike.accounts import commands, errors, tasks
+from doctorlike.accounts.commands import recovering
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.accounts.models import Recovery, RecoveryTry, User
 from doctorlike.accounts.rules import Contact, OldProof, Role
@@ -23,7 +24,7 @@ from doctorlike.kit import facts
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.tries import locked_until
 from doctorlike.notifications.models import Message
-from tests.accounts.builders import ANNA_PHONE, BORIS_PHONE, CONSOLE, NOW, anna, boris
+from tests.accounts.builders import ANNA_PHONE, BORIS_PHONE, CONSOLE, NOW, anna, answer_recoveries, boris
 
 pytestmark = pytest.mark.django_db
 EMAIL = "anna@example.com"
@@ -42,7 +43,8 @@ def known() -> User:
 
 @pytest.fixture
 def heard() -> Iterator[list[ContactVerified]]:
-    before, told = facts.table(), []
+    before = facts.table()
+    told: list[ContactVerified] = []
     facts.fill({**before, ContactVerified: (told.append,)})
     yield told
     facts.fill(before)
@@ -50,6 +52,7 @@ def heard() -> Iterator[list[ContactVerified]]:
 
 def ask(*, email: str = EMAIL, phone: str = NEW_PHONE, fits: bool = True, at: datetime = NOW) -> None:
     commands.ask_recovery(email=email, phone=phone, fits=fits, by=CONSOLE, at=at)
+    answer_recoveries(at)
 
 
 def complete(at: datetime = NOW + DELAY) -> int:
@@ -111,6 +114,35 @@ class TestAsking:
         assert known.phone == ANNA_PHONE
         waiting = Recovery.objects.get()
         assert (waiting.phone, waiting.due_at) == (NEW_PHONE, NOW + DELAY)
+
+    def test_asking_is_the_same_work_for_everybody_and_a_job_answers_once(self, known: User) -> None:
+        asked = []
+        for email, fits in ((EMAIL, True), (EMAIL, False), ("nobody@example.com", False)):
+            with CaptureQueriesContext(connection) as queries:
+                commands.ask_recovery(email=email, phone=NEW_PHONE, fits=fits, by=CONSOLE, at=NOW)
+            asked.append([re.sub(r"\d+|'[^']*'", "", one["sql"])[:60] for one in queries])
+        assert asked[0] == asked[1] == asked[2]
+        assert not Message.objects.filter(topic="account").exists()
+        answer_recoveries(NOW)
+        told = Message.objects.count()
+        for one in RecoveryTry.objects.all():
+            assert one.asked_for is None
+            recovering.answer_recovery(try_id=one.pk, by=CONSOLE, at=NOW)
+        assert Message.objects.count() == told
+        assert Recovery.objects.count() == 1
+
+    def test_what_a_lost_job_left_is_answered_by_the_sweep(self, known: User) -> None:
+        commands.ask_recovery(email=EMAIL, phone=NEW_PHONE, fits=True, by=CONSOLE, at=NOW)
+        tasks.complete_due_recoveries(timestamp=0)
+        assert Recovery.objects.get().state == RecoveryState.WAITING
+        assert "заменить телефон" in last_to(EMAIL).text
+
+    def test_an_account_closed_before_the_job_is_told_as_any_other(self, known: User) -> None:
+        commands.ask_recovery(email=EMAIL, phone=NEW_PHONE, fits=True, by=CONSOLE, at=NOW)
+        User.objects.update(is_active=False)
+        answer_recoveries(NOW)
+        assert "не нашёлся" in last_to(EMAIL).text
+        assert not Recovery.objects.exists()
 
     def test_answers_that_do_not_fit_are_told_in_the_mailbox_alone(self, known: User) -> None:
         ask(fits=False)

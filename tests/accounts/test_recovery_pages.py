@@ -17,7 +17,7 @@ from doctorlike.accounts.rules.recovery import DELAY, RecoveryState
 from doctorlike.kit import clock
 from doctorlike.notifications.models import Message
 from doctorlike.policies import queries as policies
-from tests.accounts.builders import CONSOLE, last_code
+from tests.accounts.builders import CONSOLE, answer_recoveries, last_code
 from tests.policies.builders import ANNA, BORIS, MITYA, account, policy
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,7 @@ def through(email: str, number: str, born_on: str = "14.05.1988", phone: str = N
     prove_mailbox(browser, email)
     tell(browser, number, born_on)
     assert prove_phone(browser, phone) == "/recovery/asked/"
+    answer_recoveries(clock.real_now())
     return browser
 
 
@@ -101,6 +102,7 @@ def pages_on_the_way(email: str, number: str, born_on: str, phone: str) -> list[
     pages.append(browser.get("/recovery/phone/code/").content.decode())
     assert browser.post("/recovery/phone/code/", {"code": last_code(phone)})["Location"] == "/recovery/asked/"
     pages.append(browser.get("/recovery/asked/").content.decode())
+    answer_recoveries(clock.real_now())
     return [
         re.sub(r"000-00-7\d", "", page.replace(browser.cookies["portal_csrf"].value, "")) for page in map(bare, pages)
     ]

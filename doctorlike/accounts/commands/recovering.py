@@ -11,6 +11,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -55,30 +56,63 @@ def refuse_locked_recovery(*, email: str, at: datetime) -> None:
 @transaction.atomic
 def ask_recovery(*, email: str, phone: str, fits: bool, by: Actor, at: datetime) -> None:
     """Somebody proved the mailbox `email` and the new `phone` by codes; `fits` says whether the policy number and birth
-    date they told are of the account with that address. If so, the phone is replaced after `DELAY`, and both old
-    contacts learn of it with a link that cancels; if not, the mailbox is told so. The answer here is the same, the
-    work alike. ContactTakenError when the new phone has an account already, which its owner may know;
-    RecoveryLockedError. A second request takes the place of one that waits."""
+    date they told are of the account with that address. What comes of it a job decides and tells (`answer_recovery`):
+    answer and work here are the same, whatever they told. ContactTakenError when the new phone has an account already,
+    which its owner may know; RecoveryLockedError."""
+    from doctorlike.accounts.tasks import answer_recovery as answer  # the task calls back into this module
+
     advisory_lock(f"recovery by {_digest(email)}")
     refuse_locked_recovery(email=email, at=at)
     if User.objects.filter(phone=phone).exists():
         raise ContactTakenError
-    user = User.objects.select_for_update(of=("self",)).filter(email=email, email_verified_at__isnull=False).first()
-    begins = user is not None and may_recover(is_active=user.is_active, at_work=bool(user.roles), fits=fits)
-    tried = RecoveryTry.objects.create(email_digest=_digest(email), fits=begins, tried_at=at)
+    user = _owner_of(email).first()
+    tried = RecoveryTry.objects.create(
+        email_digest=_digest(email),
+        fits=user is not None and may_recover(is_active=user.is_active, at_work=bool(user.roles), fits=fits),
+        asked_for={"email": email, "phone": phone},
+        tried_at=at,
+    )
     audit.record(
         by=by, at=at, action="recovery.asked", subject_type="recovery_try", subject_id=tried.pk,
-        details={"fits": begins},
+        details={"fits": tried.fits},
     )  # fmt: skip
-    if user is None or not begins:
+    answer.defer(try_id=str(tried.pk))
+
+
+@transaction.atomic
+def answer_recovery(*, try_id: UUID, by: Actor, at: datetime) -> None:
+    """What was asked for begins: the phone is replaced `DELAY` after the asking, both old contacts learn of it with a
+    link that cancels. If the answers did not fit, the mailbox alone is told so. A new request takes the place of one
+    that waits. Repeating does nothing more."""
+    tried = locked(RecoveryTry.objects.all(), pk=try_id)
+    if tried.asked_for is None:
+        return
+    email, phone = tried.asked_for["email"], tried.asked_for["phone"]
+    tried.asked_for = None
+    tried.save(update_fields=["asked_for"])
+    user = _owner_of(email).select_for_update(of=("self",)).first() if tried.fits else None
+    if user is None or not may_recover(is_active=user.is_active, at_work=bool(user.roles), fits=True):
         tell_at(Contact("email", email), _refused_words(), None, by=by, at=at)
         return
     cancel_waiting(user, ended_by="asked again", by=by, at=at)
     secret = secrets.token_urlsafe(32)
     recovery = Recovery.objects.create(
-        user=user, phone=phone, cancel_digest=_secret_digest(secret), asked_at=at, due_at=at + DELAY
+        user=user,
+        phone=phone,
+        cancel_digest=_secret_digest(secret),
+        asked_at=tried.tried_at,
+        due_at=tried.tried_at + DELAY,
     )
     _tell_begun(recovery, user, secret, by=by, at=at)
+
+
+def unanswered_recoveries(*, before: datetime) -> list[UUID]:
+    """Tries whose job was lost."""
+    return list(
+        RecoveryTry.objects.filter(asked_for__isnull=False, tried_at__lt=before)
+        .order_by("tried_at")
+        .values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic
@@ -135,6 +169,10 @@ def _complete(recovery_id: UUID, user_id: UUID, *, by: Actor, at: datetime) -> b
         tell_at(contact, _done_words(), user, by=by, at=at)
     facts.publish(ContactVerified(user.pk, at))
     return True
+
+
+def _owner_of(email: str) -> QuerySet[User]:
+    return User.objects.filter(email=email, email_verified_at__isnull=False)
 
 
 def _end(recovery: Recovery, event: RecoveryEvent, *, ended_by: str, by: Actor, at: datetime) -> None:

@@ -45,7 +45,7 @@ class Vouched:
     next_url: str
 
 
-class UnderWay(DjangoIntegration):  # type: ignore[misc]  # authlib has no types
+class UnderWay(DjangoIntegration):
     """Sign-ins under way, kept on this site for this browser until the portal sends it back. Several tabs may be on
     their way at once; the oldest is forgotten first, and none is believed after `expires_in` seconds."""
 
