@@ -65,6 +65,20 @@ class World:
         """Advance the business clock to that date, the time of day staying as it is."""
         self._advance(minutes=(day - self.today()).days * 24 * 60)
 
+    def move_to_evening(self, day: date, *, minutes_left: int) -> None:
+        """Advance the business clock to so many minutes before the end of that date."""
+        evening = self._midnight_after(day) - timedelta(minutes=minutes_left)
+        self._advance(minutes=int((evening - self._now()).total_seconds() // 60))
+        assert self.today() == day
+
+    def pass_midnight(self) -> None:
+        """Advance the business clock into the first minute of the next date."""
+        midnight = self._midnight_after(self.today())
+        self._advance(minutes=int((midnight - self._now()).total_seconds() // 60) + 1)
+
+    def _midnight_after(self, day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), datetime.min.time(), INSURER_ZONE)
+
     def _now(self) -> datetime:
         return datetime.now(INSURER_ZONE) + self._moved
 
