@@ -11,7 +11,14 @@ from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
 from doctorlike.policies import commands as policies
-from doctorlike.policies.facts import PoliciesImported, PolicyCancelled, PolicyCorrected, PolicyIssued, PolicyLinked
+from doctorlike.policies.facts import (
+    PoliciesImported,
+    PolicyCancelled,
+    PolicyCorrected,
+    PolicyIssued,
+    PolicyLinked,
+    PolicyUnlinked,
+)
 from doctorlike.shop import commands as shop
 
 TABLE: Mapping[type, Sequence[Handler]] = {
@@ -21,6 +28,7 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     PolicyIssued: (policies.link_issued_policy,),
     PoliciesImported: (policies.link_imported_policies,),
     PolicyLinked: (),
+    PolicyUnlinked: (copay.note_policy_unlinked,),
     PolicyCancelled: (appointments.cancel_visits_of_ended_policy, copay.note_policy_cancelled),
     PolicyCorrected: (shop.remake_documents,),
     PaymentSettled: (shop.settle_order, copay.settle_charge),

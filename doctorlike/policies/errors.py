@@ -144,3 +144,32 @@ class InvitationChangedError(DomainError):
 
     code = "invitation_changed"
     message = _("Пока страница была открыта, приглашение изменилось. Посмотрите ещё раз.")
+
+
+class DoesNotFitError(DomainError):
+    """The account may not have the policy: `fit` is a `DeskFit`."""
+
+    code = "does_not_fit"
+    message = _("Этот полис не может стоять в этом кабинете: посмотрите, чем они отличаются.")
+
+
+class DocumentNotNamedError(DomainError):
+    """One refusal for series and number: which of them is wrong is not told to the desk either."""
+
+    code = "document_not_named"
+    message = _("Документ назван не так, как в договоре. Осталось попыток на этот час: {left}.")
+
+
+class NoDocumentError(DomainError):
+    code = "no_document"
+    message = _("В договоре нет документа этого человека, сверить нечего. Внесите его по заявлению клиента.")
+
+
+class IdentityLockedError(DomainError):
+    code = "identity_locked"
+    message = _("Документ этого человека пять раз назвали неверно. Привязать полис можно будет через час.")
+
+
+class NameChangeNeededError(DomainError):
+    code = "name_change_needed"
+    message = _("Имя в кабинете и в договоре разное. Отметьте смену имени и впишите новый документ.")

@@ -33,6 +33,15 @@ class PolicyLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyUnlinked:
+    """The desk took a policy out of an account it did not belong in."""
+
+    policy_id: UUID
+    user_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyCancelled:
     """A contract ends early; `cancelled_on` is the first day no longer covered."""
 

@@ -215,6 +215,26 @@ class LinkTry(models.Model):
         indexes = [models.Index(fields=["user", "started_at"], name="link_try_user")]
 
 
+class LinkDecision(models.Model):
+    """Somebody at the desk put a policy into an account, or (`apart`) took it out of one. A pair that was parted is
+    linked again by the desk alone. `told` is what the decision rests on: the document the client named, a new one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="link_decisions")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    apart = models.BooleanField()
+    role = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20)
+    checked_how = models.CharField(max_length=10, blank=True)
+    told = EncryptedJSONField(null=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "apart"], name="decision_of_account")]
+        triggers = APPEND_ONLY
+
+
 class Cancellation(models.Model):
     """A contract was ended early: what was worked out on that day, and the refund asked for. `asked_by` is whoever did
     it, `asked_how` how the client asked when staff did it for them. `due` may be more than was asked to be given back,

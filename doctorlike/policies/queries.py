@@ -19,6 +19,14 @@ from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments import queries as payments
 from doctorlike.payments.queries import PaymentView, RefundView
 from doctorlike.policies import rules
+from doctorlike.policies.fitting import DeskFit as DeskFit
+from doctorlike.policies.fitting import DeskMatch as DeskMatch
+from doctorlike.policies.linked import DecisionView as DecisionView
+from doctorlike.policies.linked import LinkView as LinkView
+from doctorlike.policies.linked import link_decisions_of as link_decisions_of
+from doctorlike.policies.linked import links_of as links_of
+from doctorlike.policies.linked import match_at_desk as match_at_desk
+from doctorlike.policies.linked import stands_with as stands_with
 from doctorlike.policies.models import Cancellation, Policy, PolicyLink
 from doctorlike.policies.of_age import OwnAccountInvitation as OwnAccountInvitation
 from doctorlike.policies.of_age import OwnAccountOpened as OwnAccountOpened

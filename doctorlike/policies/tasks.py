@@ -31,3 +31,9 @@ def tell_late_cancellations() -> None:
     """Cancellations whose job was lost get another."""
     for policy_id in commands.untold_cancellations(clock.now()):
         tell_cancellation.configure(lock=f"cancellation:{policy_id}").defer(policy_id=str(policy_id))
+
+
+@job(retry=RetryStrategy(max_attempts=3, wait=5))
+def send_code_of_try(try_id: str) -> None:
+    """The code that links a policy by its number, where the number fits one."""
+    commands.send_link_code(try_id=UUID(try_id), by=BY)

@@ -312,7 +312,7 @@ class TestWithoutAnInvitation:
     """Number, birth date and a code: an adult's phone makes no teenager's account."""
 
     def begin(self, user: User) -> UUID:
-        return commands.link_by_number(
+        begun = commands.link_by_number(
             user_id=user.pk,
             number="ONDL-300000",
             born_on=TEEN.born_on,
@@ -320,6 +320,8 @@ class TestWithoutAnInvitation:
             at=MIDNIGHT,
             real_at=REAL,
         )
+        commands.send_link_code(try_id=begun, by=Actor.user(user.pk))
+        return begun
 
     def confirm(self, user: User, begun: UUID, code: str) -> UUID:
         return commands.confirm_link(

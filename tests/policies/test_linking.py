@@ -86,9 +86,11 @@ class TestByContact:
 
 
 def begin(user: User, number: str, born_on: date, real_at: datetime = REAL) -> UUID:
-    return commands.link_by_number(
+    begun = commands.link_by_number(
         user_id=user.pk, number=number, born_on=born_on, by=Actor.user(user.pk), at=AT, real_at=real_at
     )
+    commands.send_link_code(try_id=begun, by=Actor.user(user.pk))
+    return begun
 
 
 def confirm(user: User, try_id: UUID, code: str, real_at: datetime = REAL) -> UUID:

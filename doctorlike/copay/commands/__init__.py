@@ -7,6 +7,7 @@ from doctorlike.copay.commands.enrolling import (
     choose_card,
     note_card_bound,
     note_card_unbound,
+    note_policy_unlinked,
     start_enrolment,
 )
 from doctorlike.copay.commands.holding import hold_line, release_line, waive_line
@@ -26,6 +27,7 @@ __all__ = [
     "note_card_unbound",
     "note_message_accepted",
     "note_policy_cancelled",
+    "note_policy_unlinked",
     "note_told",
     "pay_charge",
     "release_line",

@@ -21,6 +21,7 @@ from doctorlike.payments import queries as paid
 from doctorlike.payments.commands import BindingOpened
 from doctorlike.payments.facts import CardBound, CardUnbound
 from doctorlike.policies import queries as policies
+from doctorlike.policies.facts import PolicyUnlinked
 from doctorlike.policies.queries import PolicyView
 
 
@@ -70,7 +71,8 @@ def _consent(*, policy: PolicyView, user_id: UUID, consent: UUID, by: Actor, at:
 def note_card_bound(fact: CardBound) -> None:
     """A card was bound for an enrolment: it is used from now on."""
     enrolment = Enrolment.objects.filter(pk=fact.subject_id).first()
-    if enrolment is not None:
+    # The bank's page may outlast the link: the desk may have taken the policy out of that account meanwhile.
+    if enrolment is not None and policies.stands_with(fact.owner_id, enrolment.policy_id):
         _put_card(
             enrolment_id=enrolment.pk,
             policy_id=enrolment.policy_id,
@@ -130,3 +132,12 @@ def note_card_unbound(fact: CardUnbound) -> None:
     for enrolment in Enrolment.objects.select_for_update().filter(card=fact.card_id).order_by("pk"):
         enrolment.card_id = None
         apply_news(enrolment, EnrolmentNews.CARD_GONE, by=Actor.user(enrolment.user_id), at=fact.at)
+
+
+def note_policy_unlinked(fact: PolicyUnlinked) -> None:
+    """The account pays for that policy no more: its card is let go, the enrolment waits for one of whose policy it is.
+    Open debts stay and are payable by link."""
+    rows = Enrolment.objects.select_for_update().filter(policy=fact.policy_id, user=fact.user_id, needs_card=True)
+    for enrolment in rows:
+        enrolment.card_id = None
+        apply_news(enrolment, EnrolmentNews.CARD_GONE, by=Actor.system("policy unlinked"), at=fact.at)

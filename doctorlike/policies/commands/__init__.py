@@ -13,6 +13,14 @@ from doctorlike.policies.commands.linking import (
     link_issued_policy,
     link_matching_policies,
     on_contact_verified,
+    send_link_code,
+)
+from doctorlike.policies.commands.linking_at_desk import (
+    LinkReason,
+    NamedDocument,
+    UnlinkReason,
+    link_at_desk,
+    unlink_at_desk,
 )
 from doctorlike.policies.commands.offering import note_renewal_offers
 from doctorlike.policies.commands.own_account import accept_own_account, invite_insured, name_insured_contact
@@ -29,6 +37,9 @@ from doctorlike.policies.commands.parents import (
 from doctorlike.policies.commands.telling import send_cancellation_notice, untold_cancellations
 
 __all__ = [
+    "LinkReason",
+    "NamedDocument",
+    "UnlinkReason",
     "accept_invitation",
     "accept_own_account",
     "cancel_own_policy",
@@ -43,6 +54,7 @@ __all__ = [
     "invite_parent",
     "issue_policy",
     "leave_child",
+    "link_at_desk",
     "link_by_number",
     "link_imported_policies",
     "link_issued_policy",
@@ -55,6 +67,8 @@ __all__ = [
     "send_cancellation_code",
     "send_cancellation_notice",
     "send_invitation_again",
+    "send_link_code",
     "tell_birthdays",
+    "unlink_at_desk",
     "untold_cancellations",
 ]

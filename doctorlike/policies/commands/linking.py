@@ -22,6 +22,7 @@ from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
 from doctorlike.policies.facts import PoliciesImported, PolicyIssued, PolicyLinked
+from doctorlike.policies.linked import parted, parted_pairs
 from doctorlike.policies.models import InsuredInvitation, LinkTry, Policy, PolicyLink
 from doctorlike.policies.of_age import code_goes_to, proves_insured
 from doctorlike.policies.rules import LOCK_FOR, LinkRole, locked_until, normal_number, role_for
@@ -39,7 +40,7 @@ _contacts = Read(
 def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UUID]:
     """Link every policy bought under the account's verified phone or e-mail, or whose insured was invited there, and
     whose birth date fits; returns the policies newly linked. Repeating is safe. Without a profile nothing is linked."""
-    _one_at_a_time(user_id)
+    one_at_a_time(user_id)
     user = people.user_card(user_id)
     if user.person is None:
         return []
@@ -53,6 +54,7 @@ def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UU
     candidates = (
         Policy.objects.filter(contact)
         .exclude(pk__in=PolicyLink.objects.filter(user=user_id).values("policy"))
+        .exclude(pk__in=parted(user_id))
         .select_related("insured", "policyholder")
     )
     fitting = [(policy, user_id, role) for policy in candidates if (role := _proven(policy, user, at)) is not None]
@@ -63,7 +65,7 @@ def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UU
 def link_insured(*, user_id: UUID, policies: Iterable[Policy], by: Actor, at: datetime) -> None:
     """Link these policies, joined with their people, in the insured's own account: those not there yet and of an age
     for it."""
-    _one_at_a_time(user_id)
+    one_at_a_time(user_id)
     user = people.user_card(user_id)
     there = set(PolicyLink.objects.filter(user=user_id).values_list("policy", flat=True))
     fitting = [one for one in policies if one.pk not in there and _role(one, user, at) is LinkRole.SELF]
@@ -93,7 +95,7 @@ def link_imported_policies(fact: PoliciesImported) -> None:
         phones=(row.contact_phone for row in rows), emails=(row.contact_email for row in rows)
     )
     for user in sorted(users, key=lambda one: one.id):
-        _one_at_a_time(user.id)
+        one_at_a_time(user.id)
     by_contact: dict[str, list[UserCard]] = {}
     for user in users:
         for contact in filter(None, (user.phone, user.email)):
@@ -105,6 +107,7 @@ def link_imported_policies(fact: PoliciesImported) -> None:
                 if (role := _proven(row, user, fact.at)) is not None:
                     fitting[row.pk, user.id] = (row, user.id, role)
     known = set(PolicyLink.objects.filter(policy__in=fact.policy_ids).values_list("policy", "user"))
+    known |= parted_pairs(fact.policy_ids)
     _link([one for pair, one in fitting.items() if pair not in known], by=BY_THEMSELVES, at=fact.at)
 
 
@@ -115,7 +118,9 @@ def link_by_number(*, user_id: UUID, number: str, born_on: date, by: Actor, at: 
     insured's own (`of_age.code_goes_to`); otherwise nothing is sent, and the answer is the same. `real_at` is the true
     instant, which codes and the lock keep.
     ProfileNeededError, LinkingLockedError."""
-    _one_at_a_time(user_id)
+    from doctorlike.policies.tasks import send_code_of_try  # the task calls back into this package
+
+    one_at_a_time(user_id)
     _refuse_when_locked(user_id, real_at)
     user = people.user_card(user_id)
     if user.person is None:
@@ -125,14 +130,31 @@ def link_by_number(*, user_id: UUID, number: str, born_on: date, by: Actor, at: 
         .select_related("insured", "policyholder")
         .first()
     )
-    role = _role(policy, user, at) if policy else None
-    to = code_goes_to(policy, role) if policy and role else ""
+    # What the desk has parted meets the same pages as a number that does not exist.
+    apart = parted(user_id)
+    role = _role(policy, user, at) if policy and policy.pk not in apart else None
     started = LinkTry.objects.create(
-        user_id=user_id, policy=policy if to else None, role=role if to and role else "", started_at=real_at
+        user_id=user_id, policy=policy if role else None, role=role or "", started_at=real_at
     )
-    if policy and to:
-        _send_code(policy, to, by=by, real_at=real_at)
+    # A job sends the code, or finds that there is none to send: here both take the same time.
+    send_code_of_try.configure(priority=100).defer(try_id=str(started.pk))
     return started.pk
+
+
+@transaction.atomic
+def send_link_code(*, try_id: UUID, by: Actor) -> bool:
+    """Send the code of a try; False when nothing fits it, or nobody but the insured's adult would be reached. A code
+    serves from the instant the try began. Repeating within a minute sends nothing twice."""
+    row = LinkTry.objects.select_related("policy").filter(pk=try_id, linked_at__isnull=True).first()
+    if row is None or row.policy is None:
+        return False
+    to = code_goes_to(row.policy, LinkRole(row.role))
+    if not to:
+        row.policy, row.role = None, ""
+        row.save(update_fields=["policy", "role"])
+        return False
+    _send_code(row.policy, to, by=by, real_at=row.started_at)
+    return True
 
 
 def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datetime, real_at: datetime) -> UUID:
@@ -140,20 +162,21 @@ def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datet
     LinkRefusedError for anything wrong, LinkingLockedError from the fifth wrong try on, NotFoundError for a try of
     somebody else. Call it outside of a transaction: a refusal must not roll back the count."""
     with transaction.atomic():
-        _one_at_a_time(user_id)
+        one_at_a_time(user_id)
         found = _try_of(user_id, try_id)
         if found.linked_at and found.policy_id:
             return found.policy_id
         _refuse_when_locked(user_id, real_at)
     try:
+        # Of a try that fits nothing no code was sent, and it is looked for all the same.
+        accounts.check_code(purpose=CODE_PURPOSE, subject_id=found.policy_id or found.pk, code=code, at=real_at)
         if found.policy_id is None:
             raise LinkRefusedError
-        accounts.check_code(purpose=CODE_PURPOSE, subject_id=found.policy_id, code=code, at=real_at)
     except (CodeError, LinkRefusedError):
         _note_wrong_code(user_id, try_id, real_at)
         raise LinkRefusedError from None
     with transaction.atomic():
-        _one_at_a_time(user_id)
+        one_at_a_time(user_id)
         policy = Policy.objects.select_related("insured", "policyholder").get(pk=found.policy_id)
         if not PolicyLink.objects.filter(user=user_id, policy=policy).exists():
             _link([(policy, user_id, LinkRole(found.role))], by=by, at=at)
@@ -181,6 +204,11 @@ def _proven(policy: Policy, user: UserCard, at: datetime) -> LinkRole | None:
     return role
 
 
+def link_policy(*, policy: Policy, user_id: UUID, role: LinkRole, by: Actor, at: datetime) -> None:
+    """Put one policy into an account in which it does not stand; the caller has made sure that it belongs there."""
+    _link([(policy, user_id, role)], by=by, at=at)
+
+
 def _link(fitting: Iterable[tuple[Policy, UUID, LinkRole]], *, by: Actor, at: datetime) -> None:
     links = [
         PolicyLink(policy=policy, user_id=user_id, role=role, linked_at=at, linked_by=str(by))
@@ -202,7 +230,8 @@ def _send_code(policy: Policy, to: str, *, by: Actor, real_at: datetime) -> None
         return
 
 
-def _one_at_a_time(user_id: UUID) -> None:
+def one_at_a_time(user_id: UUID) -> None:
+    """Whatever links policies to an account is done one after another."""
     advisory_lock(f"linking by {user_id}")
 
 
@@ -215,7 +244,7 @@ def _try_of(user_id: UUID, try_id: UUID) -> LinkTry:
 
 @transaction.atomic
 def _note_wrong_code(user_id: UUID, try_id: UUID, real_at: datetime) -> None:
-    _one_at_a_time(user_id)
+    one_at_a_time(user_id)
     row = locked(LinkTry.objects.all(), pk=try_id)
     row.wrong_codes_at = [*row.wrong_codes_at, real_at]
     row.save(update_fields=["wrong_codes_at"])
