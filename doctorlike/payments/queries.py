@@ -103,7 +103,8 @@ _newest_for = Read(
     prepared=True,
 )
 _attempts = Read(
-    lambda: Attempt.objects.filter(Among("payment_id", "payment_ids")).order_by("created_at").defer("body")
+    lambda: Attempt.objects.filter(Among("payment_id", "payment_ids")).order_by("created_at").defer("body"),
+    prepared=True,
 )
 _refunds = Read(
     lambda: (

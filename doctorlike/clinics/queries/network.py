@@ -51,7 +51,9 @@ def in_network(clinic_id: UUID, scope: str, on: date) -> bool:
     return standing is not None and standing.in_network(scope, on)
 
 
-_cities = Read(lambda: Clinic.objects.exclude(city="").order_by().values_list("region_id", "city").distinct())
+_cities = Read(
+    lambda: Clinic.objects.exclude(city="").order_by().values_list("region_id", "city").distinct(), prepared=True
+)
 
 
 def network_cities() -> list[tuple[str, str]]:

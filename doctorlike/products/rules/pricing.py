@@ -102,21 +102,14 @@ class YearCost:
 
 
 def year_costs(
-    terms: Terms, year: TypicalYear, *, born_on: date, sex: str, scope: str, programme: str, starts_on: date
+    terms: Terms, year: TypicalYear, *, age: int, sex: str, scope: str, programme: str
 ) -> tuple[YearCost, ...]:
-    """The worked year at each percent on offer. AgeNotSoldError, NotOnOfferError."""
+    """The worked year at each percent on offer for somebody of that age in full years. AgeNotSoldError,
+    NotOnOfferError."""
     return tuple(
         YearCost(
             percent,
-            quote(
-                terms,
-                born_on=born_on,
-                sex=sex,
-                scope=scope,
-                programme=programme,
-                copay_percent=percent,
-                starts_on=starts_on,
-            ),
+            quote_at(terms, age=age, sex=sex, scope=scope, programme=programme, copay_percent=percent),
             year_copay(year, copay_percent=percent),
         )
         for percent in sorted(terms.copay_percents)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.kit.money import Money
-from doctorlike.products.rules import Programme, Terms, TypicalYear, YearCost, typical_years, year_costs, year_price
-from doctorlike.shop.rules import Choice, premium_for
+from doctorlike.products.rules import (
+    Programme,
+    Terms,
+    TypicalYear,
+    YearCost,
+    quote_at,
+    typical_years,
+    year_costs,
+    year_price,
+)
 from doctorlike.ui.words import amount, percent
 
 YEAR_NAMES = {"few": _("Болею редко"), "usual": _("Обычный год"), "many": _("Лечусь часто")}
@@ -63,27 +70,47 @@ class Offer:
         return [(costs[0], list(zip(names, costs, strict=True))) for costs in by_percent]
 
 
-def offers(terms: Terms, *, born_on: date, sex: str, scope: str, copay_percent: int, starts_on: date) -> list[Offer]:
-    """Every programme on sale for one person. AgeNotSoldError, NotOnOfferError."""
-    found = []
-    for programme in terms.programmes:
-        premium = premium_for(
-            terms, Choice(programme.code, scope, copay_percent), born_on=born_on, sex=sex, starts_on=starts_on
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a calculation asked for: the same prices for everybody of that age (full years on the first day) and sex."""
+
+    terms: Terms
+    age: int
+    sex: str
+    scope: str
+    copay_percent: int
+
+    @property
+    def offers(self) -> list[Offer]:
+        """Every programme on sale, worked out when a page has not kept it. AgeNotSoldError, NotOnOfferError."""
+        return [self._offer(programme) for programme in self.terms.programmes]
+
+    def check(self) -> None:
+        """AgeNotSoldError when nobody of that age is insured, NotOnOfferError for a variant that is not sold."""
+        self._premium(self.terms.programmes[0])
+
+    def _premium(self, programme: Programme) -> Money:
+        return quote_at(
+            self.terms,
+            age=self.age,
+            sex=self.sex,
+            scope=self.scope,
+            programme=programme.code,
+            copay_percent=self.copay_percent,
         )
+
+    def _offer(self, programme: Programme) -> Offer:
         costs = [
             (
                 year,
-                year_costs(
-                    terms, year, born_on=born_on, sex=sex, scope=scope, programme=programme.code, starts_on=starts_on
-                ),
+                year_costs(self.terms, year, age=self.age, sex=self.sex, scope=self.scope, programme=programme.code),
             )
-            for year in typical_years(terms)
+            for year in typical_years(self.terms)
         ]
         # One scale for all pictures of a programme, so that their heights can be compared.
         most = max((cost.total.amount for _year, of_year in costs for cost in of_year), default=Decimal(0))
         pictures = tuple(_picture(year, of_year, most) for year, of_year in costs)
-        found.append(Offer(programme, premium, pictures))
-    return found
+        return Offer(programme, self._premium(programme), pictures)
 
 
 def _picture(year: TypicalYear, costs: tuple[YearCost, ...], most: Decimal) -> YearPicture:

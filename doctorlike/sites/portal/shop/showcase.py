@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doctorlike.kit import clock
+from doctorlike.kit.dates import full_years
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
@@ -29,7 +30,7 @@ from doctorlike.shop import commands, words
 from doctorlike.shop.rules import Choice, start_window
 from doctorlike.sites.portal.shop import recent
 from doctorlike.sites.portal.shop.forms import CalculatorForm
-from doctorlike.sites.portal.shop.offers import Offer, offers
+from doctorlike.sites.portal.shop.offers import Prices
 from doctorlike.ui.views import error_page
 
 # Whose lowest price the first screen names.
@@ -62,14 +63,14 @@ def index(request: HttpRequest) -> HttpResponse:
     if wished := _shared(request.GET):
         # Somebody else's address, or one opened again later: the variant is there, the person is asked anew.
         form = CalculatorForm(terms=sold.terms, today=clock.today(), initial=wished)
-        return _page(request, sold, form, [])
-    return _page(request, sold, None, [])
+        return _page(request, sold, form, None)
+    return _page(request, sold, None, None)
 
 
 def _calculate(request: HttpRequest, sold: SoldVersion) -> HttpResponse:
     form = _form(sold, request.POST)
-    if not _priced(sold, form):
-        return _page(request, sold, form, [])
+    if _priced(sold, form) is None:
+        return _page(request, sold, form, None)
     key = recent.new_key()
     address = urlencode({**_shared(request.POST), "for": key})
     response = redirect(f"{reverse('shop:index')}?{address}#prices")
@@ -85,24 +86,29 @@ def _shared(told: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(told[name]) for name in SHARED if name in told}
 
 
-def _priced(sold: SoldVersion, form: CalculatorForm) -> list[Offer]:
-    """Nothing when the answers are wrong or nobody of that age is insured; the form then says so."""
+def _priced(sold: SoldVersion, form: CalculatorForm) -> Prices | None:
+    """None when the answers are wrong or nobody of that age is insured; the form then says so."""
     if not form.is_valid():
-        return []
+        return None
+    told = form.cleaned_data
+    starts_on = start_window(sold.terms, clock.today())[0]
+    age = full_years(told["born_on"], starts_on)
+    prices = Prices(sold.terms, age, told["sex"], told["scope"], told["copay_percent"])
     try:
-        return offers(sold.terms, **form.cleaned_data, starts_on=start_window(sold.terms, clock.today())[0])
+        prices.check()
     except AgeNotSoldError as refusal:
         form.add_error("born_on", str(refusal))
-        return []
+        return None
+    return prices
 
 
-def _page(request: HttpRequest, sold: SoldVersion, form: CalculatorForm | None, priced: list[Offer]) -> HttpResponse:
+def _page(request: HttpRequest, sold: SoldVersion, form: CalculatorForm | None, prices: Prices | None) -> HttpResponse:
     page = {
         "form": form,
         # The page without answers is the same for everybody until other terms are sold, so its parts are kept.
         "calculator": SimpleLazyObject(lambda: CalculatorForm(terms=sold.terms, today=clock.today())),
         "version_id": sold.version_id,
-        "offers": priced,
+        "prices": prices,
         "token": secrets.token_urlsafe(24),
         "terms": sold.terms,
         **_examples(sold.version_id),

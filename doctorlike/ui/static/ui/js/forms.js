@@ -1,18 +1,20 @@
 // A form is sent once, and figures group themselves while they are typed. Nothing here refuses an input.
 
-for (const form of document.querySelectorAll("form:has([data-once])")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "yes";
-    (event.submitter ?? form.querySelector("[data-once]")).setAttribute("aria-busy", "true");
-  });
-}
+// A button may stand outside of its form and name it.
+const buttons = (form) => [...form.elements].filter((one) => "once" in one.dataset);
+addEventListener("submit", (event) => {
+  const form = event.target, [button] = buttons(form);
+  if (!button) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  (event.submitter ?? button).setAttribute("aria-busy", "true");
+});
 // Coming back by the browser's «back» shows the kept page: it may be sent again.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+    for (const one of form.elements) one.removeAttribute("aria-busy");
   }
 });
 
