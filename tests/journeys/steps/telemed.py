@@ -19,12 +19,12 @@ def comes_over_with_one_tap(person: Person) -> None:
     assert person.page.url.startswith(person.world.address("telemed"))
 
 
-def calls_a_doctor(person: Person, complaint: str) -> None:
+def calls_a_doctor(person: Person, complaint: str, *, for_whom: str = "Мне") -> None:
     person.follows("Позвать врача")
     person.sees("Позвать врача")
     person.presses("Встать в очередь")
     person.sees("Позвать врача", told=re.compile("^Проверьте"))
-    person.chooses("Мне")
+    person.chooses(for_whom)
     person.types("Что беспокоит", complaint)
     person.page.get_by_role("checkbox").check()
     person.presses("Встать в очередь")
