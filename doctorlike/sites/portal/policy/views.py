@@ -19,7 +19,7 @@ from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.policies import queries as policies
-from doctorlike.policies.queries import Contract
+from doctorlike.policies.queries import Contract, PolicyView
 from doctorlike.policies.rules import Standing
 from doctorlike.shop import queries as shop
 from doctorlike.sites.visitor import signed_in
@@ -57,8 +57,7 @@ def show(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "contract": contract,
             "policy": contract.view,
             "standing": standing,
-            # How much help was had is for those who may see the help itself.
-            "limits": coverage.limits_of(contract.view, today) if contract.view.medical_open else (),
+            "limits": coverage.limits_of(contract.view, today) if _may_see_use(contract.view) else (),
             "papers": papers_of(contract),
             "cancellation": policies.cancellation_of(policy_id) if contract.is_policyholder else None,
             "may_cancel": contract.is_policyholder and contract.view.cancelled_on is None and standing not in OVER,
@@ -85,6 +84,11 @@ def download(request: HttpRequest, policy_id: UUID, document_id: UUID) -> HttpRe
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"{card.title}.pdf") or "attachment"
     return response
+
+
+def _may_see_use(policy: PolicyView) -> bool:
+    """How much help was had is for those who may see the help itself."""
+    return policy.medical_open and not policy.never_begins
 
 
 def papers_of(contract: Contract) -> Sequence[Paper]:
