@@ -28,7 +28,7 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     PolicyIssued: (policies.link_issued_policy,),
     PoliciesImported: (policies.link_imported_policies,),
     PolicyLinked: (),
-    PolicyUnlinked: (copay.note_policy_unlinked,),
+    PolicyUnlinked: (policies.end_access_given_by, copay.note_policy_unlinked),
     PolicyCancelled: (appointments.cancel_visits_of_ended_policy, copay.note_policy_cancelled),
     PolicyCorrected: (shop.remake_documents,),
     PaymentSettled: (shop.settle_order, copay.settle_charge),

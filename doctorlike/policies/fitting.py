@@ -79,7 +79,7 @@ def desk_match(
 
 
 # Letters of both alphabets that look the same, and the Roman figures people type in another way.
-_ALIKE = str.maketrans("АВЕІКМНОРСТУХ|1", "ABEIKMHOPCTYXII")
+_ALIKE = str.maketrans("АВЕІКМНОРСТУХ|1LV", "ABEIKMHOPCTYXIIIY")
 _GAPS = re.compile(r"[\s\-‐‑–—№./]+")
 
 

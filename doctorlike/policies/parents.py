@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from doctorlike.accounts import rules as people
 from doctorlike.accounts.queries import PersonCard, UserCard, user_card
-from doctorlike.accounts.rules import DocumentKind
 from doctorlike.kit.dates import Period
-from doctorlike.kit.errors import DomainError, NotFoundError
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.policies import rules
 from doctorlike.policies.models import ParentInvitation, Policy
 from doctorlike.policies.reading import PolicyView, view_of
@@ -114,29 +110,6 @@ def is_child(policy: PolicyView, on: date) -> bool:
 def manages_child(policy: PolicyView, on: date) -> bool:
     """Whether the viewer of that policy is the policyholder of a child, so that there is another parent to invite."""
     return policy.role == LinkRole.GUARDIAN and is_child(policy, on)
-
-
-def names_a_document(kept: Mapping[str, Any]) -> bool:
-    """Whether the contract has a document by which its insured can be told."""
-    return bool(kept.get("document_kind") and kept.get("number"))
-
-
-def is_document(kept: Mapping[str, Any], *, series: str, number: str) -> bool:
-    """Whether somebody typed the document that the contract has of its insured, with gaps and look-alikes as people
-    type them."""
-    try:
-        match kept.get("document_kind"):
-            case DocumentKind.BIRTH_CERTIFICATE:
-                told = (people.tidy_certificate_series(series), people.tidy_certificate_number(number))
-            case DocumentKind.PASSPORT:
-                told = (people.tidy_passport_series(series), people.tidy_passport_number(number))
-            case DocumentKind.FOREIGN:
-                told = (people.tidy_foreign_series(series), people.tidy_foreign_number(number))
-            case _:
-                return False
-    except DomainError:
-        return False
-    return told == (kept.get("series"), kept.get("number"))
 
 
 def digest(secret: str) -> str:

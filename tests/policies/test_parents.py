@@ -17,6 +17,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.notifications.models import Message
 from doctorlike.policies import commands, queries, rules
+from doctorlike.policies.commands import UnlinkReason
 from doctorlike.policies.errors import (
     ChildGrownError,
     ChildNotMatchedError,
@@ -318,6 +319,14 @@ class TestTheEnd:
         assert (latest().to, "вышел" in latest().text) == (ANNA.email, True)
         with pytest.raises(NotFoundError):
             commands.leave_child(**as_(in_, childs))
+
+    def test_it_ends_with_the_account_that_gave_it(self, anna: User, childs: UUID, in_: User) -> None:
+        commands.unlink_at_desk(
+            policy_id=childs, user_id=anna.pk, reason=UnlinkReason.STAFF_MISTAKE, by=Actor.staff(in_.pk), at=AT
+        )
+        assert roles(in_) == []
+        assert ParentInvitation.objects.get().state == "ended"
+        assert PYOTR.email in Message.objects.filter(topic="family").values_list("to", flat=True)
 
     def test_on_the_fifteenth_birthday_both_parents_lose_the_medical_part(
         self, anna: User, childs: UUID, in_: User

@@ -27,6 +27,7 @@ from doctorlike.policies.commands.own_account import accept_own_account, invite_
 from doctorlike.policies.commands.parents import (
     accept_invitation,
     decline_invitation,
+    end_access_given_by,
     end_parent_access,
     invite_parent,
     leave_child,
@@ -47,6 +48,7 @@ __all__ = [
     "confirm_link",
     "correct_person",
     "decline_invitation",
+    "end_access_given_by",
     "end_parent_access",
     "hand_over_policy",
     "import_policies",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,10 +32,13 @@ from doctorlike.policies.errors import (
     OtherParentKnownError,
     OwnContactError,
 )
-from doctorlike.policies.facts import PolicyLinked
+from doctorlike.policies.facts import PolicyLinked, PolicyUnlinked
+from doctorlike.policies.fitting import states_document
 from doctorlike.policies.models import ParentInvitation, PolicyLink
 from doctorlike.policies.queries import PolicyView
 from doctorlike.policies.rules import InvitationEvent, InvitationState, InvitationStep, LinkRole, Standing
+
+PARTED = Actor.system("parted at the desk")
 
 
 @transaction.atomic
@@ -49,7 +53,7 @@ def invite_parent(
     inviter = people.user_card(user_id)
     if contact.value in (inviter.phone, inviter.email, policy.contact_phone, policy.contact_email):
         raise OwnContactError
-    if not parents.names_a_document(people.identity_of(policy.insured.id)):
+    if not people.identity_of(policy.insured.id).get("number"):
         raise NoChildDocumentError(phone=settings.BRAND.phone)
     if PolicyLink.objects.filter(policy=policy_id, role=LinkRole.PARENT).exists():
         raise OtherParentKnownError
@@ -108,7 +112,7 @@ def prove_child(
     with transaction.atomic():
         row, policy = _opened(secret, user_id, InvitationStep.PROVE, at, real_at)
         kept = people.identity_of(policy.insured.id)
-        fits = born_on == policy.insured.born_on and parents.is_document(kept, series=series, number=number)
+        fits = born_on == policy.insured.born_on and states_document(series=series, number=number, kept=kept)
         left = rules.WRONG_TRIES - len(row.wrong_at) - (0 if fits else 1)
         if fits:
             row.proven_at, row.proven_by_id = real_at, user_id
@@ -176,6 +180,21 @@ def leave_child(*, user_id: UUID, policy_id: UUID, by: Actor, at: datetime, real
     policy = queries.policy(policy_id)
     for row in _unlink(link, policy, "parent.left", by=by, at=at, real_at=real_at):
         telling.tell_inviter(row, telling.left_words(policy), by=by, at=at)
+
+
+@transaction.atomic
+def end_access_given_by(fact: PolicyUnlinked) -> None:
+    """The policy never belonged in that account: whom its holder invited goes with it. Safe to repeat."""
+    _one_at_a_time(fact.policy_id)
+    given = ParentInvitation.objects.filter(policy=fact.policy_id, invited_by=fact.user_id)
+    told: dict[str, Any] = {"by": PARTED, "at": fact.at, "real_at": clock.real_now()}
+    for row in given.select_for_update().filter(state=InvitationState.WAITING):
+        _end(row, InvitationEvent.REVOKE, **told)
+    accounts = given.filter(state=InvitationState.ACCEPTED).values("accepted_by")
+    for link in PolicyLink.objects.filter(policy=fact.policy_id, role=LinkRole.PARENT, user__in=accounts):
+        policy = queries.policy(fact.policy_id)
+        _unlink(link, policy, "parent.access_ended", **told)
+        telling.tell_account(link.user_id, telling.ended_words(policy), by=PARTED, at=fact.at)
 
 
 def _unlink(
