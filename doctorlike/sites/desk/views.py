@@ -71,6 +71,8 @@ def client(request: HttpRequest, policy_id: UUID) -> HttpResponse:
             "history": trail.history(subject_type="policy", subject_id=policy_id, limit=20),
             "opened": opened,
             "may_change": may_change,
+            "insured_alone": not policies.is_own(policy) and today >= policies.of_age_on(policy),
+            "may_invite": not policies.is_own(policy) and today >= policies.may_invite_from(policy),
             "encounters": care.encounters_of([policy_id]) if opened else [],
             "form": OpenMedicalForm(),
             "premium": paid.payment_for("order", policy.order_id) if may_refund and policy.order_id else None,

@@ -33,6 +33,7 @@ ROWS: Mapping[str, Row] = {
     "desk:open": Permission.READ_CLIENT,
     "desk:end_policy": Permission.CHANGE_CONTRACT,
     "desk:correct_person": Permission.CHANGE_CONTRACT,
+    "desk:own_account": Permission.CHANGE_CONTRACT,
     "desk:send_documents": Permission.READ_CLIENT,
     "desk:registers": Permission.IMPORT_REGISTER,
     "desk:register": Permission.IMPORT_REGISTER,
