@@ -41,7 +41,7 @@ def test_an_adult_goes_from_the_calculator_to_a_conclusion(world: World, sits_do
     shop.sends_a_passport_with_a_figure_missing(anna, ANNA)
     shop.sends_the_form(anna)
     shop.asks_for_the_code(anna)
-    shop.forgets_the_consents(anna, ANNA)
+    shop.forgets_the_consents(anna)
     shop.confirms_with_a_wrong_code(anna)
     anna.is_told(price)
     shop.confirms_with_the_code(anna, ANNA)
