@@ -173,3 +173,10 @@ class IdentityLockedError(DomainError):
 class NameChangeNeededError(DomainError):
     code = "name_change_needed"
     message = _("Имя в кабинете и в договоре разное. Отметьте смену имени и впишите новый документ.")
+
+
+class OwnAccountAtDeskError(DomainError):
+    """Whoever decides is not whom it concerns."""
+
+    code = "own_account_at_desk"
+    message = _("Это ваш собственный кабинет: о нём решает другой сотрудник.")

@@ -26,6 +26,7 @@ from doctorlike.policies.errors import (
     IdentityLockedError,
     NameChangeNeededError,
     NoDocumentError,
+    OwnAccountAtDeskError,
 )
 from doctorlike.policies.models import Correction, LinkDecision, LinkTry, PolicyLink
 from doctorlike.policies.rules import LinkRole
@@ -145,6 +146,24 @@ class TestLinking:
             link(contract(), account(ANNA, profile=False))
         with pytest.raises(NotFoundError):
             link(new_id(), account(BORIS))
+
+    def test_nobody_decides_about_their_own_account(self) -> None:
+        hers, anna = contract(), account(ANNA)
+        with pytest.raises(OwnAccountAtDeskError):
+            commands.link_at_desk(
+                policy_id=hers,
+                user_id=anna.pk,
+                document=PASSPORT,
+                reason=LinkReason.NO_CODE,
+                checked_how="visit",
+                by=Actor.staff(anna.pk),
+                at=AT,
+            )
+        link(hers, anna)
+        with pytest.raises(OwnAccountAtDeskError):
+            commands.unlink_at_desk(
+                policy_id=hers, user_id=anna.pk, reason=UnlinkReason.CLIENT_ASKED, by=Actor.staff(anna.pk), at=AT
+            )
 
 
 class TestTheDocument:

@@ -15,7 +15,7 @@ class Permission(StrEnum):
     IMPORT_REGISTER = "import_register"
     REQUEST_REFUND = "request_refund"  # ask for money to be given back, see what waits
     APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
-    CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name or document right
+    CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name right, link it to an account
     ANSWER_DISPUTE = "answer_dispute"  # read what a client says of a line and answer it
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only

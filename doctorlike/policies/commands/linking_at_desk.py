@@ -32,6 +32,7 @@ from doctorlike.policies.errors import (
     IdentityLockedError,
     NameChangeNeededError,
     NoDocumentError,
+    OwnAccountAtDeskError,
 )
 from doctorlike.policies.facts import PolicyUnlinked
 from doctorlike.policies.fitting import DeskFit, DeskMatch, states_document
@@ -82,9 +83,10 @@ def link_at_desk(
     """Put the policy into the account of whoever named the document that the contract has of them; returns the role.
     After a change of name `new_document` (as contracts store it) is what the name of the account is taken from: the
     contract is corrected in the same breath. The account and the contract's contact are told in neutral words.
-    DoesNotFitError, NameChangeNeededError, NoDocumentError, DocumentNotNamedError with the tries left,
-    IdentityLockedError after five wrong ones in an hour, NotFoundError. Call it outside of a transaction: a wrong
+    OwnAccountAtDeskError, DoesNotFitError, NameChangeNeededError, NoDocumentError, DocumentNotNamedError with the tries
+    left, IdentityLockedError after five wrong ones in an hour, NotFoundError. Call it outside of a transaction: a wrong
     document must be counted. Repeating is refused, since it stands there already."""
+    _refuse_own(user_id, by)
     with transaction.atomic():
         advisory_lock(f"identity at desk {policy_id}")
         left = _tries_left(policy_id, at)
@@ -109,7 +111,8 @@ def link_at_desk(
 def unlink_at_desk(*, policy_id: UUID, user_id: UUID, reason: UnlinkReason, by: Actor, at: datetime) -> None:
     """Take the policy out of the account; it never comes back there by itself or by number, only by the desk. Publishes
     PolicyUnlinked; the account is told in neutral words. The other parent's access is the policyholder's to end:
-    NotFoundError, as when it does not stand there (any more)."""
+    NotFoundError, as when it does not stand there (any more). OwnAccountAtDeskError."""
+    _refuse_own(user_id, by)
     one_at_a_time(user_id)
     link = (
         PolicyLink.objects.select_for_update()
@@ -139,6 +142,11 @@ def unlink_at_desk(*, policy_id: UUID, user_id: UUID, reason: UnlinkReason, by: 
     )
     facts.publish(PolicyUnlinked(policy_id, user_id, at))
     _tell(people.user_card(user_id), None, by=by, at=at)
+
+
+def _refuse_own(user_id: UUID, by: Actor) -> None:
+    if by == Actor.staff(user_id):
+        raise OwnAccountAtDeskError
 
 
 def _looked_at(policy_id: UUID, user_id: UUID, at: datetime) -> tuple[Policy, UserCard, DeskMatch]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.desk import aftersale, closings, disputes, documents, own_account, refunds, views
+from doctorlike.sites.desk import aftersale, closings, disputes, documents, linking, own_account, refunds, views
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("clients/<uuid:policy_id>/open/", views.open_medical, name="open"),
     path("clients/<uuid:policy_id>/end/", aftersale.end_policy, name="end_policy"),
     path("clients/<uuid:policy_id>/correct/<slug:whom>/", aftersale.correct_person, name="correct_person"),
+    path("clients/<uuid:policy_id>/links/", linking.links, name="links"),
+    path("clients/<uuid:policy_id>/links/<uuid:user_id>/", linking.link, name="link"),
+    path("clients/<uuid:policy_id>/links/<uuid:user_id>/unlink/", linking.unlink, name="unlink"),
     path("clients/<uuid:policy_id>/own-account/", own_account.own_account, name="own_account"),
     path("refunds/", refunds.index, name="refunds"),
     path("payments/<uuid:payment_id>/refund/", refunds.request_refund, name="request_refund"),
