@@ -26,6 +26,15 @@ class InvitationRestsError(DomainError):
     message = _("За сутки можно отправить три приглашения. Следующее отправьте завтра.")
 
 
+class OwnAccountOpenError(DomainError):
+    """Another contact would open a second account to what is the insured's alone: only the desk names one anew."""
+
+    code = "own_account_open"
+    message = _(
+        "Собственный кабинет уже открыт. Если застрахованный потерял к нему доступ, пусть позвонит нам сам: {phone}."
+    )
+
+
 class TooEarlyToInviteError(DomainError):
     """Before the month that leads up to the birthday."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from doctorlike.policies.errors import (
     LinkRefusedError,
     NotInsuredsContactError,
     OwnAccountChangedError,
+    OwnAccountOpenError,
     OwnAccountRefusedError,
     TooEarlyToInviteError,
 )
@@ -105,7 +107,7 @@ class TestWhichNotice:
             {"cancelled_on": OF_AGE},
         ],
     )
-    def test_no_word_of_a_contract_that_never_was_a_childs_or_is_over(self, other: dict[str, date]) -> None:
+    def test_no_word_of_a_contract_that_never_was_a_childs_or_is_over(self, other: dict[str, Any]) -> None:
         assert notice(on=OF_AGE, **other) is None
 
     @given(st.dates(date(2005, 1, 1), date(2015, 12, 31)), st.integers(0, 29))
@@ -274,6 +276,17 @@ class TestInviting:
         for user, policy_id in ((account(BORIS), childs), (account(ANNA), own)):
             with pytest.raises(NotFoundError):
                 invite(user, policy_id)
+
+    def test_once_the_account_is_open_the_mother_names_no_other_contact(self) -> None:
+        childs = policy(TEEN, ANNA)
+        anna = account(ANNA)
+        accept(account(TEEN), invite(anna, childs))
+        with pytest.raises(OwnAccountOpenError):
+            invite(anna, childs, "+79270000066")
+        commands.name_insured_contact(
+            policy=queries.policy(childs), contact=read_contact("+79270000066"), by=BY, at=MIDNIGHT, real_at=REAL
+        )
+        assert queries.own_account_opened(secret_sent(), None, on=OF_AGE).step == "sign_in"
 
     def test_not_before_the_month_of_the_birthday(self) -> None:
         childs = policy(TEEN, ANNA)

@@ -285,8 +285,9 @@ def test_news_of_the_visit_go_to_the_teenager_from_then_on(childhood: Childhood)
         return list(Message.objects.filter(topic="visit").order_by("id").values_list("to", flat=True))
 
     before = len(told())
-    cancel = {"appointment_id": childhood.visit_id, "by": Actor.staff(childhood.anna.pk), "account_url": ""}
-    appointments.cancel_appointment(**cancel, at=AFTER)
+    appointments.cancel_appointment(
+        appointment_id=childhood.visit_id, by=Actor.staff(childhood.anna.pk), at=AFTER, account_url=""
+    )
     assert len(told()) == before  # nobody but the payer is known yet
 
 

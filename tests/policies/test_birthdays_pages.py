@@ -41,7 +41,8 @@ def test_the_mother_reads_what_changes_and_invites() -> None:
     anna = browser_of(account(ANNA))
     with clock.moved_to(BEFORE):
         assert "Что изменится 20 июня 2026" in text_of(anna, page_of(childs))
-        assert page_of(childs) in text_of(anna, reverse("policy:show", args=[childs]))
+        for place in (reverse("policy:show", args=[childs]), reverse("home:index")):
+            assert page_of(childs) in text_of(anna, place)
         sent = anna.post(page_of(childs), {"contact": "8 927 000-00-55"})
         assert sent.status_code == 302
         told = text_of(anna, page_of(childs))

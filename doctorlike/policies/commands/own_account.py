@@ -25,6 +25,7 @@ from doctorlike.policies.errors import (
     InvitationRestsError,
     NotInsuredsContactError,
     OwnAccountChangedError,
+    OwnAccountOpenError,
     OwnAccountRefusedError,
     TooEarlyToInviteError,
 )
@@ -42,11 +43,14 @@ def invite_insured(
     *, policy_id: UUID, user_id: UUID, contact: Contact, by: Actor, at: datetime, real_at: datetime
 ) -> None:
     """Name the insured's own phone or address, and send a link there; whoever is named anew gets a new link, and the
-    earlier one ends. NotFoundError for whoever did not conclude the contract for somebody else, TooEarlyToInviteError,
-    NotInsuredsContactError, InvitationRestsError after three in 24 true hours."""
+    earlier one ends. NotFoundError for whoever did not conclude the contract for somebody else, OwnAccountOpenError
+    once the insured has the policy, TooEarlyToInviteError, NotInsuredsContactError, InvitationRestsError after three in
+    24 true hours."""
     on = clock.insurer_date(at)
     policy = queries.contract_for(user_id, policy_id, on, of_policyholder=True).view
     adult = people.user_card(user_id)
+    if not of_age.is_own(policy) and queries.own_accounts([policy_id]):
+        raise OwnAccountOpenError(phone=settings.BRAND.phone)
     if contact.value in (adult.phone, adult.email):
         raise NotInsuredsContactError
     name_insured_contact(policy=policy, contact=contact, by=by, at=at, real_at=real_at)

@@ -22,6 +22,7 @@ from doctorlike.policies.errors import (
     InvitationRestsError,
     NotInsuredsContactError,
     OwnAccountChangedError,
+    OwnAccountOpenError,
     OwnAccountRefusedError,
     TooEarlyToInviteError,
 )
@@ -51,20 +52,27 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
                 at=clock.now(),
                 real_at=clock.real_now(),
             )
-        except (NotInsuredsContactError, InvitationRestsError, TooEarlyToInviteError) as refusal:
+        except (
+            NotInsuredsContactError,
+            InvitationRestsError,
+            OwnAccountOpenError,
+            TooEarlyToInviteError,
+        ) as refusal:
             form.add_error("contact", str(refusal))
         else:
             messages.success(request, _("Приглашение отправлено."))
             return redirect("coming_of_age:index", policy_id)
     invitation = policies.own_account_invitation(policy_id)
     of_age_on, may_from = policies.of_age_on(policy), policies.may_invite_from(policy)
+    has_account = bool(policies.own_accounts([policy_id]))
     page = {
         "policy": policy,
         "form": form,
         "of_age_on": of_age_on,
         "is_child": today < of_age_on,
         "may_from": may_from,
-        "may_invite": today >= may_from and policy.standing(today) is not Standing.CANCELLED,
+        "has_account": has_account,
+        "may_invite": not has_account and today >= may_from and policy.standing(today) is not Standing.CANCELLED,
         "invitation": invitation,
         "is_old": invitation is not None and invitation.is_old(today),
     }

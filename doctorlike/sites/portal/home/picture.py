@@ -18,8 +18,9 @@ from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.queries import RegionsView
 from doctorlike.coverage.rules import serves_from
 from doctorlike.kit import clock
+from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.policies.rules import Standing
+from doctorlike.policies.rules import LinkRole, Standing
 from doctorlike.ui.words import daymonth
 
 STEPS = 4
@@ -51,7 +52,8 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class HomePicture:
-    """`upcoming_charges` are those that will still leave the card."""
+    """`upcoming_charges` are those that will still leave the card; `may_invite`: the adult may invite the insured to an
+    own account."""
 
     standing: Standing
     waiting: WaitingBar | None
@@ -60,6 +62,7 @@ class HomePicture:
     regions: RegionsView
     visits: Sequence[VisitCard]
     upcoming_charges: Sequence[ChargeView]
+    may_invite: bool
 
 
 def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
@@ -76,6 +79,7 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
         regions=regions,
         visits=visits,
         upcoming_charges=charges,
+        may_invite=policy.role == LinkRole.GUARDIAN and today >= policies.may_invite_from(policy),
     )
 
 
