@@ -39,6 +39,8 @@ class Settings:
     sms_api_ids: frozenset[str]
     smallest_amount: int
     largest_amount: int
+    esia_client_id: str
+    esia_client_certificate: Path | None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -46,7 +48,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     PORT_BASE, SANDBOX_DIR, SANDBOX_URL, ACQUIRER_CONTRACTS ("shop:secret,…"), NOTIFICATION_URLS (comma list in the
     contracts' order; the last one serves the rest; "-" sends none), NOTIFICATION_PAUSES, SMS_API_IDS,
-    ACQUIRER_AMOUNT_LIMITS ("smallest-largest" in roubles).
+    ACQUIRER_AMOUNT_LIMITS ("smallest-largest" in roubles), ESIA_CLIENT_ID and ESIA_CERTIFICATE_FILE (else
+    SIGNING_CERTIFICATE_FILE): the one client of the identity service.
 
     Raises BadSettings with the variable's name.
     """
@@ -63,6 +66,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         sms_api_ids=frozenset(_words(environment, "SMS_API_IDS", environment.get("SMS_API_ID") or "sandbox")),
         smallest_amount=_limits(environment)[0],
         largest_amount=_limits(environment)[1],
+        esia_client_id=environment.get("ESIA_CLIENT_ID") or "DEMO01",
+        esia_client_certificate=_certificate(environment),
     )
 
 
@@ -98,6 +103,15 @@ def _pauses(environment: Mapping[str, str]) -> tuple[float, ...]:
     except ValueError as error:
         raise BadSettings("NOTIFICATION_PAUSES must be a comma list of seconds") from error
     return pauses
+
+
+def _certificate(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("ESIA_CERTIFICATE_FILE") or environment.get("SIGNING_CERTIFICATE_FILE")
+    if not named:
+        return None
+    if not Path(named).is_file():
+        raise BadSettings("ESIA_CERTIFICATE_FILE names a file that is not there")
+    return Path(named)
 
 
 def _limits(environment: Mapping[str, str]) -> tuple[int, int]:

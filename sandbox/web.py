@@ -13,6 +13,7 @@ from sandbox.acquirer import api, checkout
 from sandbox.acquirer.cards import BEHAVIOURS, CARDS, scheme_of
 from sandbox.control import levers, register
 from sandbox.control import pages as control_pages
+from sandbox.esia import api as esia_api
 from sandbox.mail import inbox as mail_inbox
 from sandbox.pages import SafeHeaders, page
 from sandbox.sms import api as sms_api
@@ -61,6 +62,7 @@ def build_app(world: World) -> Starlette:
         routes=[
             *api.routes,
             *sms_api.routes,
+            *esia_api.routes,
             *checkout.routes,
             *sms_inbox.routes,
             *mail_inbox.routes,

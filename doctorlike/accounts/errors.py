@@ -232,6 +232,16 @@ class SmsClosedError(CodeError):
     )
 
 
+class AnothersAccountError(DomainError):
+    """The contact that «Госуслуги» told is of an account that names somebody else or lets somebody else in."""
+
+    code = "anothers_account"
+    message = _(
+        "Этот контакт записан в аккаунте, который оформлен на другого человека. Войдите по коду или позвоните нам: "
+        "{phone}."
+    )
+
+
 class OldContactUnprovenError(DomainError):
     code = "old_contact_unproven"
     message = _("Сначала подтвердите прежний контакт кодом или вторым способом входа.")

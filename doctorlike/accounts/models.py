@@ -200,6 +200,16 @@ class RecoveryTry(models.Model):
         ]
 
 
+class EsiaLink(models.Model):
+    """An account that «Госуслуги» (ЕСИА) lets in: whose it is by their number of the person, known by its digest only.
+    One person has one account that way, and one account one person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    oid_digest = models.CharField(max_length=64, unique=True)
+    joined_at = models.DateTimeField()
+
+
 class Device(models.Model):
     """A browser somebody signed in from. It is known by a token that it keeps; only the digest is here."""
 

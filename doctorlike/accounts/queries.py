@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import CharField, Q, UUIDField
 
-from doctorlike.accounts.models import Consent, Device, Person, Recovery, User
+from doctorlike.accounts.models import Consent, Device, EsiaLink, Person, Recovery, User
 from doctorlike.accounts.rules import permissions_of
 from doctorlike.accounts.rules.consents import WITHDRAWN_SUBJECT
 from doctorlike.accounts.rules.factors import Factor, device_name
@@ -205,9 +205,11 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """How an account is kept: its second proofs and where it is signed in. `app_id` is None without an app."""
+    """How an account is kept: its second proofs and where it is signed in. `app_id` is None without an app,
+    `esia_since` without «Госуслуги»."""
 
     app_id: int | None
+    esia_since: datetime | None
     passkeys: tuple[PasskeyView, ...]
     recovery_codes_left: int
     sessions: tuple[SessionView, ...]
@@ -231,6 +233,7 @@ def security_of(user_id: UUID, *, session_key: str) -> Security:
     ]
     return Security(
         app_id=app.pk if app else None,
+        esia_since=EsiaLink.objects.filter(user=user_id).values_list("joined_at", flat=True).first(),
         passkeys=tuple(
             PasskeyView(one.pk, one.wrap().name, one.created_at, one.last_used_at)
             for one in factors

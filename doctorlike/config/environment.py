@@ -10,10 +10,11 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
-from pydantic import Field, PostgresDsn, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, PostgresDsn, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,15 @@ class Environment(BaseSettings):
     smtp_tls: bool = False
     email_from: str = "Доктор Лайк <no-reply@doctorlike.example>"
 
+    # Signing in by «Госуслуги» (ЕСИА): off without an address. Key and certificate: those of `signing_…` unless given.
+    esia_url: str = ""
+    esia_client_id: str = ""
+    esia_issuer: str = ""
+    esia_key_file: Path | None = None
+    esia_certificate_file: Path | None = None
+    esia_certificate_hash: str = ""
+    esia_provider_certificate_file: Path | None = None
+
     oidc_private_key_file: Path | None = None
     signing_key_file: Path | None = None
     signing_certificate_file: Path | None = None
@@ -116,12 +126,34 @@ class Environment(BaseSettings):
             raise ValueError("is not a time zone of the IANA database") from None
         return name
 
-    @field_validator("brand_file", "oidc_private_key_file", "signing_key_file", "signing_certificate_file")
+    @field_validator(
+        *("brand_file", "oidc_private_key_file", "signing_key_file", "signing_certificate_file"),
+        *("esia_key_file", "esia_certificate_file", "esia_provider_certificate_file"),
+    )
     @classmethod
     def _exists(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
             raise ValueError("names a file that is not there")
         return path
+
+    @field_validator("esia_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise ValueError("is not an address")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _esia_is_whole(self) -> Environment:
+        needed = {
+            "ESIA_CLIENT_ID": self.esia_client_id,
+            "ESIA_PROVIDER_CERTIFICATE_FILE": self.esia_provider_certificate_file,
+            "ESIA_KEY_FILE": self.esia_key_file or self.signing_key_file,
+            "ESIA_CERTIFICATE_FILE": self.esia_certificate_file or self.signing_certificate_file,
+        }
+        if self.esia_url and (missing := [name for name, given in needed.items() if not given]):
+            raise ValueError(f"with ESIA_URL needs {', '.join(missing)}")
+        return self
 
     def origin(self, site: str) -> str:
         """Where a site of ours answers, without a slash at the end."""
@@ -141,7 +173,7 @@ def environment() -> Environment:
     try:
         return Environment()  # type: ignore[call-arg]  # pydantic fills the fields from the environment
     except ValidationError as wrong:
-        lines = [f"{str(error['loc'][0]).upper()}: {error['msg']}" for error in wrong.errors()]
+        lines = [f"{str((error['loc'] or ('ESIA_URL',))[0]).upper()}: {error['msg']}" for error in wrong.errors()]
         raise WrongEnvironmentError("\n".join(lines)) from None
 
 

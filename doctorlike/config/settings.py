@@ -260,6 +260,15 @@ SIGNING_KEY_FILE = ENV.signing_key_file
 SIGNING_CERTIFICATE_FILE = ENV.signing_certificate_file
 OIDC_PRIVATE_KEY_FILE = ENV.oidc_private_key_file
 
+# Signing in by «Госуслуги» is off while there is no address.
+ESIA_URL = ENV.esia_url
+ESIA_CLIENT_ID = ENV.esia_client_id
+ESIA_ISSUER = ENV.esia_issuer
+ESIA_KEY_FILE = ENV.esia_key_file or ENV.signing_key_file
+ESIA_CERTIFICATE_FILE = ENV.esia_certificate_file or ENV.signing_certificate_file
+ESIA_CERTIFICATE_HASH = ENV.esia_certificate_hash
+ESIA_PROVIDER_CERTIFICATE_FILE = ENV.esia_provider_certificate_file
+
 # allauth keeps sign-in stages, sessions, passkeys and the identity provider. The door itself (phone or e-mail, then a
 # code) is ours: the codes of allauth lie readable in the session and cannot open an account for an unknown phone.
 ACCOUNT_ADAPTER = "doctorlike.accounts.adapter.AccountAdapter"

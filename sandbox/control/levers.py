@@ -20,6 +20,7 @@ _ROOMS = {
     "acquirer": ("notifications", "idempotence_keys", "visits", "refunds", "payments", "methods"),
     "sms": ("sms",),
     "mail": ("mail_recipients", "mail"),
+    "esia": ("esia_codes",),
 }
 
 

@@ -75,4 +75,9 @@ CREATE TABLE IF NOT EXISTS mail_recipients (
     address TEXT NOT NULL, number INTEGER NOT NULL REFERENCES mail (number) ON DELETE CASCADE,
     PRIMARY KEY (address, number)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS esia_codes (
+    code TEXT PRIMARY KEY, oid INTEGER NOT NULL, redirect_uri TEXT NOT NULL, scope TEXT NOT NULL, nonce TEXT NOT NULL,
+    challenge TEXT NOT NULL, created_at INTEGER NOT NULL
+) WITHOUT ROWID;
 """

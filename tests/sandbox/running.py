@@ -100,6 +100,7 @@ class Sandbox:
             "SANDBOX_DIR": str(folder),
             "NOTIFICATION_URLS": notification_url,
             "NOTIFICATION_PAUSES": "0.05,0.1",
+            "ESIA_CERTIFICATE_FILE": os.environ.get("SIGNING_CERTIFICATE_FILE", ""),
         }
         self._process: subprocess.Popen[bytes] | None = None
         self.web = httpx.Client(base_url=self.url, trust_env=False, timeout=10)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from doctorlike.accounts.commands.telling import tell_owner
-from doctorlike.accounts.models import Device, Person, Recovery, User
+from doctorlike.accounts.models import Device, EsiaLink, Person, Recovery, User
 from doctorlike.audit import commands as audit
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
@@ -38,6 +38,7 @@ def close_account(*, user_id: UUID, by: Actor, at: datetime) -> None:
     Authenticator.objects.filter(user_id=user_id).delete()
     Token.objects.filter(user_id=user_id).delete()
     Recovery.objects.filter(user=user).delete()  # each holds a phone
+    EsiaLink.objects.filter(user=user).delete()
     profile_id = user.person_id
     user.is_active = False
     user.phone = user.phone_verified_at = None

@@ -17,6 +17,12 @@ ROWS: Mapping[str, Row] = {
     # Steps of a sign-in under way, closed to anybody who has not passed the one before.
     "mfa_authenticate": Open.PUBLIC,
     "second_factor_setup": Open.PUBLIC,
+    # By «Госуслуги», where a setting turns it on; no such page otherwise.
+    "esia:start": Open.PUBLIC,
+    "esia:back": Open.PUBLIC,
+    "esia:code": Open.PUBLIC,
+    "esia:code_again": Open.PUBLIC,
+    "esia:part": Permission.USE_ACCOUNT,
     # Whoever lost their phone cannot sign in; each step asks for the proof of the one before.
     "recovery:index": Open.PUBLIC,
     "recovery:mailbox": Open.PUBLIC,

@@ -13,6 +13,7 @@ register_places()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("look/", include("doctorlike.ui.urls")),
+    path("signin/esia/", include("doctorlike.sites.portal.esia.urls")),
     path("", include("doctorlike.sites.signin.urls")),
     path("recovery/", include("doctorlike.sites.portal.recovery.urls")),
     path("identity/", include("doctorlike.sites.portal.identity.urls")),

@@ -3,6 +3,8 @@ the same answers until the code is entered, and the code reaches the owner alone
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
@@ -116,18 +118,26 @@ def _let_in(request: HttpRequest, asked: Pending) -> HttpResponseBase:
             way_url=reverse("account_login"),
             way_label=_("Войти по другому адресу"),
         )
-    user = get_user_model().objects.get(pk=entered.user_id)
+    proof = {"method": "code", asked.kind: asked.value}
+    return let_in(request, entered.user_id, proof=proof, next_url=asked.next_url, signup=entered.is_new)
+
+
+def let_in(
+    request: HttpRequest, user_id: UUID, *, proof: dict[str, str], next_url: str, signup: bool
+) -> HttpResponseBase:
+    """Somebody has proven who they are by `proof`; a second step is asked for where the account holds one."""
+    user = get_user_model().objects.get(pk=user_id)
     # Asked again before sensitive deeds ("when did they last prove who they are"): allauth keeps it, and has no
-    # public function to tell it of a code checked elsewhere.
-    record_authentication(request, user, method="code", **{asked.kind: asked.value})
-    return perform_login(request, user, redirect_url=_after(asked, entered.user_id), signup=entered.is_new)
+    # public function to tell it of a proof checked elsewhere.
+    record_authentication(request, user, **proof)
+    return perform_login(request, user, redirect_url=_after(user_id, next_url), signup=signup)
 
 
-def _after(asked: Pending, user_id: object) -> str:
-    if settings.SITE == "staff" or queries.user_card(user_id).person:  # type: ignore[arg-type]  # the same id
-        return asked.next_url or resolve_url(settings.LOGIN_REDIRECT_URL)
+def _after(user_id: UUID, next_url: str) -> str:
+    if settings.SITE == "staff" or queries.user_card(user_id).person:
+        return next_url or resolve_url(settings.LOGIN_REDIRECT_URL)
     first = reverse("profile:index")
-    return f"{first}?{urlencode({'next': asked.next_url})}" if asked.next_url else first
+    return f"{first}?{urlencode({'next': next_url})}" if next_url else first
 
 
 def form_class() -> type[forms.Form]:
@@ -135,7 +145,8 @@ def form_class() -> type[forms.Form]:
 
 
 def door_page(request: HttpRequest, form: forms.Form, next_url: str, *, refusal: str = "") -> HttpResponse:
-    return render(request, "account/login.html", {"form": form, "next": next_url, "refusal": refusal})
+    told = {"form": form, "next": next_url, "refusal": refusal, "by_esia": bool(settings.ESIA_URL)}
+    return render(request, "account/login.html", told)
 
 
 def _code_page(
