@@ -147,6 +147,7 @@ class TestTheInvited:
         address, browser = sent(anna, childs), browser_of(pyotr)
         page = browser.post(address, {**FITS, "number": "654321"}).content.decode()
         assert "Осталось попыток: 4" in page
+        assert "Проверьте и номер" in page
         assert 'value="654321"' in page
         for _ in range(4):
             browser.post(address, {**FITS, "born_on": "21.03.2015"})
@@ -242,9 +243,29 @@ class TestWhatTheOtherParentSees:
         assert "Клиника на Ленина" in words(browser, "services:index")
         visit = words(browser, "services:encounter", lines[0].encounter_id)
         assert "Прием врача-терапевта" in visit
-        for hidden in ("Я не получал эту услугу", "Подробно о списании", "4417"):
+        assert "Доля страхователя" in visit
+        for hidden in ("Я не получал эту услугу", "Подробно о списании", "4417", "Ваша доля"):
             assert hidden not in visit
         assert browser.get(reverse("visits:index")).status_code == 200
+
+    def test_books_and_cancels_for_the_child_at_the_mothers_cost(self, anna: User, childs: UUID, pyotr: User) -> None:
+        let_in(pyotr, childs)
+        clinics.cover(childs, anna)
+        at_clinic = clinics.clinic()
+        doctor = clinics.doctor(at_clinic)
+        clinics.publish(date(2026, 4, 20), at=NOW)
+        browser = browser_of(pyotr)
+        assert "Доля страхователя 360,00" in words(browser, "visits:slots", at_clinic.pk, "therapist")
+        slot = clinics.slots(doctor, date(2026, 4, 15))[0]
+        confirm = browser.post(reverse("visits:hold"), {"slot": slot.pk})["Location"]
+        assert "спишем её с его карты" in browser.get(confirm).content.decode().replace("\u00a0", " ")
+        booked = browser.post(confirm)["Location"]
+        assert "Доля страхователя" in browser.get(booked).content.decode()
+        visit = booked.removesuffix("booked/")
+        assert browser_of(anna).get(visit).status_code == 200
+        browser.post(f"{visit}cancel/")
+        assert "Отменена" in browser_of(anna).get(visit).content.decode()
+        assert browser_of(account(BORIS)).get(visit).status_code == 404
 
     def test_reading_them_does_not_tell_the_mother_of_the_charge(
         self, pyotr: User, lines: tuple[RegisterLine, ...]

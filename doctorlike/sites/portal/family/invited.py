@@ -46,7 +46,10 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         try:
             commands.prove_child(**_told(user.pk, secret), **form.cleaned_data)
         except ChildNotMatchedError as refusal:
-            form.add_error(None, str(refusal))
+            # Which of them is wrong is not told, so each is marked.
+            form.add_error("born_on", str(refusal))
+            form.add_error("series", _("Проверьте и серию"))
+            form.add_error("number", _("Проверьте и номер"))
         except InvitationChangedError:
             return redirect("family:invitation", secret=secret)
         else:

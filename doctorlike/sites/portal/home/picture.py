@@ -134,7 +134,9 @@ def next_step(
     if not has_visits and policy.medical_open:
         return NextStep(
             title=gettext("Запишитесь к врачу"),
-            text=gettext("Перед записью покажем, покрыт ли приём и сколько он будет стоить вам."),
+            text=gettext("Перед записью покажем, покрыт ли приём.")
+            if policy.by_invitation
+            else gettext("Перед записью покажем, покрыт ли приём и сколько он будет стоить вам."),
             url=reverse("clinics:index"),
             action=gettext("Найти клинику"),
             done=3,

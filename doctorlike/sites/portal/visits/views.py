@@ -206,6 +206,7 @@ def _one_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
         "can_cancel": card.can_cancel(clock.now()),
         "share": card.price.share(policy.copay_percent) if card.price is not None else None,
         "percent": policy.copay_percent,
+        "theirs": policy.by_invitation,
     }
 
 
