@@ -291,6 +291,7 @@ def _linking_code(one: Subject) -> Try:
         at=clock.now(),
         real_at=clock.real_now(),
     )
+    policies.send_link_code(try_id=try_id, by=_BY)
     return Try(f"/cabinet/link/{try_id}/", str(try_id), _form(code="000000"), _signed_in(one))
 
 
