@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,6 +184,25 @@ class TestTelling:
         policy(TEEN, ANNA)
         sweep(OF_AGE)
         assert [one.to for one in letters()] == [ANNA.email]
+
+    def test_many_children_are_asked_about_at_once(self) -> None:
+        def questions() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                sweep(OF_AGE)
+            # Each letter is a message and its job.
+            read = [one["sql"] for one in asked.captured_queries if one["sql"].startswith("SELECT")]
+            return sum("procrastinate" not in sql for sql in read)
+
+        policy(TEEN, ANNA)
+        account(ANNA)
+        sweep(OF_AGE - timedelta(days=1))  # the version's terms are read once a process
+        few = questions()
+        for day in range(8):
+            policy(
+                replace(TEEN, born_on=TEEN.born_on - timedelta(days=day + 1), given_name=f"Дмитрий{'а' * day}"), BORIS
+            )
+        assert questions() <= few
+        assert BirthdayNotice.objects.count() == 9
 
     def test_nobody_else_is_told(self) -> None:
         policy(MITYA, ANNA)

@@ -157,8 +157,8 @@ def _tell(one: _Due, adults: Sequence[tuple[UserCard, str]], *, invited: bool, b
         payer = role == LinkRole.GUARDIAN
         _send(one, user.phone or "", user.email or "", payer=payer, invited=invited, by=by, at=at)
     if not any(role == LinkRole.GUARDIAN for _user, role in adults):
-        phone, email = queries.holder_contacts(one.policy.id)
-        _send(one, phone, email, payer=True, invited=invited, by=by, at=at)
+        # A child's policy is no gift (docs/rules/gift.md): its contacts are the policyholder's.
+        _send(one, one.policy.contact_phone, one.policy.contact_email, payer=True, invited=invited, by=by, at=at)
 
 
 def _send(one: _Due, phone: str, email: str, *, payer: bool, invited: bool, by: Actor, at: datetime) -> None:
