@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from doctorlike.accounts import commands, errors
+from doctorlike.accounts.commands.codes import expect_code
 from doctorlike.accounts.models import OneTimeCode
 from doctorlike.accounts.rules import codes
 from doctorlike.notifications.models import Message
@@ -77,6 +78,19 @@ def test_wrong_tries_are_counted_and_the_fifth_is_the_last() -> None:
         check(wrong(right))
     with pytest.raises(errors.TooManyTriesError):
         check(right)
+
+
+def test_a_code_nobody_was_sent_costs_the_same_tries_and_holds_nobody_up() -> None:
+    expect_code(purpose="order", subject_id="order-1", at=NOW)
+    for left in (4, 3, 2, 1):
+        with pytest.raises(errors.WrongCodeError) as refused:
+            check("000000")
+        assert refused.value.facts == {"tries_left": left}
+    for _time in range(2):
+        with pytest.raises(errors.TooManyTriesError):
+            check("000000")
+    assert not Message.objects.exists()
+    send()
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "abcdef", "٠١٢٣٤٥", "0" * 600])

@@ -1,5 +1,6 @@
 """What a stranger learns of who and what exists, at every door: nothing. The doors are those of `make
-bench-enumeration`, which compares the time of the answers; here the answers themselves are compared."""
+bench-enumeration`, which compares the time of the answers; here the answers themselves are compared, and the questions
+to the database that each takes."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from statistics import median
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench.enumeration import guessed, spread_of_runs, told_by_time
 from bench.enumeration_doors import DOORS, Door, Subject, Try, cast, forget
@@ -63,15 +66,17 @@ def shown_of(told: str) -> str:
 def test_existing_and_missing_meet_the_same_answer(
     pairs: list[tuple[Subject, Subject]], on_site: Callable[[str], None], door: Door
 ) -> None:
-    forget()
     answers = []
     for subject in [one for pair in pairs for one in pair]:
+        forget()  # how often one has asked before is told, and is no secret
         on_site("portal")
         question = door.prepare(subject)
         on_site(door.site)
-        response = asked(question)
+        with CaptureQueriesContext(connection) as statements:
+            response = asked(question)
         assert response.status_code == door.status, response.content.decode()
-        answers.append(seen(response, question.told))
+        work = [re.sub(r"\d+", "", one["sql"])[:40] for one in statements]
+        answers.append({**seen(response, question.told), "work": work})
     assert all(one == answers[0] for one in answers), answers
 
 

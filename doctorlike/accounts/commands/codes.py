@@ -89,6 +89,24 @@ def send_code(
     return code_id
 
 
+@transaction.atomic
+def expect_code(*, purpose: str, subject_id: object, at: datetime) -> None:
+    """As if a code had been sent, where there is nobody to send it to: whatever is entered is a wrong code, which costs
+    as much work and as many tries as it does beside a true one. Repeating begins the tries anew."""
+    code_id = new_id()
+    insert(
+        OneTimeCode(
+            id=code_id,
+            purpose=purpose,
+            subject_id=str(subject_id),
+            target_digest=_target_digest(f"nobody {code_id}"),
+            code_digest=_code_digest(code_id, secrets.token_urlsafe(32)),
+            tries_left=codes.MOST_TRIES,
+            sent_at=at,
+        )
+    )
+
+
 def check_code(*, purpose: str, subject_id: object, code: str, at: datetime) -> UUID:
     """Use up the code and return its id, a proof to keep with what it confirmed; a second use is CodeExpiredError.
     WrongCodeError(tries_left), TooManyTriesError after the fifth wrong one, CodeExpiredError after five minutes or when

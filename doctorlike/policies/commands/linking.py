@@ -11,6 +11,7 @@ from django.db.models import Q, UUIDField
 
 from doctorlike.accounts import commands as accounts
 from doctorlike.accounts import queries as people
+from doctorlike.accounts.commands.codes import expect_code
 from doctorlike.accounts.errors import CodeError
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.accounts.queries import UserCard
@@ -146,12 +147,14 @@ def send_link_code(*, try_id: UUID, by: Actor) -> bool:
     """Send the code of a try; False when nothing fits it, or nobody but the insured's adult would be reached. A code
     serves from the instant the try began. Repeating within a minute sends nothing twice."""
     row = LinkTry.objects.select_related("policy").filter(pk=try_id, linked_at__isnull=True).first()
-    if row is None or row.policy is None:
+    if row is None:
         return False
-    to = code_goes_to(row.policy, LinkRole(row.role))
-    if not to:
+    to = code_goes_to(row.policy, LinkRole(row.role)) if row.policy else ""
+    if row.policy is None or not to:
         row.policy, row.role = None, ""
         row.save(update_fields=["policy", "role"])
+        # Entering a code takes as long then as where one was sent.
+        expect_code(purpose=CODE_PURPOSE, subject_id=row.pk, at=row.started_at)
         return False
     _send_code(row.policy, to, by=by, real_at=row.started_at)
     return True
