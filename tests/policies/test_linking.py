@@ -198,6 +198,28 @@ class TestByNumber:
         with pytest.raises(NotFoundError):
             confirm(boris, begun, sent_code())
 
+    def test_a_true_and_an_invented_number_take_the_same_work(self, bought: UUID) -> None:
+        """Whether there is a code to send is found out by a job, after the answer."""
+        anna = account(ANNA)
+        begin(anna, "ONDL-309999", ANNA.born_on)  # the version's terms are read once per process
+        asked: list[list[str]] = []
+        for number in ("ONDL-300000", "ONDL-309998"):
+            with CaptureQueriesContext(connection) as captured:
+                begun = commands.link_by_number(
+                    user_id=anna.pk, number=number, born_on=ANNA.born_on, by=Actor.user(anna.pk), at=AT, real_at=REAL
+                )
+            asked.append([question["sql"].split(" ", 2)[0] for question in captured])
+            assert not Message.objects.exists()
+            assert commands.send_link_code(try_id=begun, by=Actor.user(anna.pk)) is (number == "ONDL-300000")
+            Message.objects.all().delete()
+        assert asked[0] == asked[1]
+
+    def test_a_code_is_sent_once_however_often_the_job_runs(self, bought: UUID) -> None:
+        anna = account(ANNA)
+        begun = begin(anna, "ONDL-300000", ANNA.born_on)
+        commands.send_link_code(try_id=begun, by=Actor.user(anna.pk))
+        assert Message.objects.filter(topic="code").count() == 1
+
     def test_without_a_birth_date_in_the_account_nothing_begins(self, bought: UUID) -> None:
         with pytest.raises(ProfileNeededError):
             begin(account(ANNA, profile=False), "ONDL-300000", ANNA.born_on)
