@@ -287,6 +287,11 @@ class TestTheLink:
         with pytest.raises(OwnContactError):
             invite(anna, childs, contact)
 
+    def test_the_father_may_be_reached_by_the_phone_of_the_contract(self, anna: User, pyotr: User) -> None:
+        secret = invite(anna, childs_policy(phone=PYOTR.phone, email=ANNA.email))
+        prove(pyotr, secret)
+        assert step(secret, pyotr) == "accept"
+
     def test_a_child_has_one_other_parent(self, anna: User, childs: UUID, pyotr: User) -> None:
         prove(pyotr, secret := invite(anna, childs))
         accept(pyotr, secret)

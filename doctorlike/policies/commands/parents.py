@@ -51,7 +51,7 @@ def invite_parent(
     _one_at_a_time(policy_id)
     policy = _managed_child(user_id, policy_id, at)
     inviter = people.user_card(user_id)
-    if contact.value in (inviter.phone, inviter.email, policy.contact_phone, policy.contact_email):
+    if contact.value in (inviter.phone, inviter.email):
         raise OwnContactError
     if not people.identity_of(policy.insured.id).get("number"):
         raise NoChildDocumentError(phone=settings.BRAND.phone)
