@@ -21,6 +21,8 @@ CHECKS = {
     "layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "product's own checks": ["manage.py", "check", "--fail-level", "WARNING"],
 }
+# Two processes share the tests out by `tests/conftest.py`, in their order: the long journeys begin early.
+TOGETHER = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -30,7 +32,8 @@ def test(settings: Settings, arguments: Sequence[str]) -> int:
     with _surroundings(settings) as environ:
         failed = _check(settings, environ)
         step("Tests")
-        code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=settings.root, env=environ).returncode
+        command = [sys.executable, "-m", "pytest", *TOGETHER, *arguments]
+        code = subprocess.run(command, cwd=settings.root, env=environ).returncode
     if failed:
         note(f"Checks that failed: {', '.join(failed)}")
     return code or (1 if failed else 0)

@@ -3,9 +3,24 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.jobs import no_jobs_left  # noqa: F401  # a fixture: each test finds the queue of jobs empty
+
+# How long an example takes tells of the machine, not of the product: speed is measured by `make bench-*`.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests are shared out among processes, a file stays together; so do the journeys, which share one system."""
+    for item in items:
+        package = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(package if package == "journeys" else str(item.path)))
 
 
 @pytest.fixture(autouse=True, scope="session")
