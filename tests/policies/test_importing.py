@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -118,8 +121,9 @@ class TestWhatIsStored:
         assert (stored.contact_phone, stored.contact_email) == (BORIS.phone, BORIS.email)
         assert queries.holder_contacts(stored.id) == (ANNA.phone, ANNA.email)
 
-    def test_one_contact_of_the_insured_is_not_enough_and_is_told(self) -> None:
-        report = take({**ANNAS, **BORISES, "Застрахованный почта": ""})
+    @pytest.mark.parametrize("email", ["", "anna@mail.example"])
+    def test_one_contact_of_the_insureds_own_is_not_enough_and_is_told(self, email: str) -> None:
+        report = take({**ANNAS, **BORISES, "Застрахованный почта": email})
         assert outcomes(report) == [Outcome.NEW]
         assert wrong(report) == ["insured.email"]
         assert queries.find_by_number("ONDL-300100").contact_phone == ANNA.phone
@@ -445,6 +449,32 @@ def test_a_list_broken_off_is_simply_run_again() -> None:
     assert Policy.objects.count() == BATCH_ROWS
     report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
     assert (report.count(Outcome.SAME), report.count(Outcome.NEW)) == (BATCH_ROWS, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_and_a_sale_at_once_give_each_number_once() -> None:
+    rows = [annas(Номер_полиса=f"ONDL-30{serial:04d}") for serial in range(20)]
+    policy(BORIS, percent=30)  # ONDL-300000: the series is there, and the list's first row differs
+    start = Barrier(3)
+
+    def work(deed: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return deed()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as doers:
+        deeds = (lambda: take(*rows), lambda: take(*rows), lambda: policy(ANNA))
+        left, right, _sale = doers.map(work, deeds)
+    assert isinstance(left, ImportReport)
+    assert isinstance(right, ImportReport)
+    taken = {row.number for report in (left, right) for row in report.rows if row.outcome is Outcome.NEW}
+    assert left.count(Outcome.NEW) + right.count(Outcome.NEW) == len(taken)
+    # The sale came before the lists and took their second number, or after them and went round all.
+    assert len(taken) in (18, 19)
+    assert Policy.objects.count() == len(taken) + 2
+    assert all(one.is_whole for one in number_accounts())
 
 
 def test_the_policy_of_an_unknown_person_names_nobody_else() -> None:

@@ -35,7 +35,6 @@ from doctorlike.kit.dates import Period, full_years
 from doctorlike.kit.errors import DomainError
 from doctorlike.policies.importing import cells as cell
 from doctorlike.policies.importing.cells import WrongCellError
-from doctorlike.policies.importing.columns import ROLES, title
 from doctorlike.policies.importing.listed import ListedPerson, ListedPolicy, Remark
 from doctorlike.policies.rules import is_child, normal_number
 from doctorlike.products.queries import PublishedVersion
@@ -143,7 +142,7 @@ def read_policy(cells: Mapping[str, str], catalogue: Catalogue, *, today: date) 
         raise RefusedRowError(tuple(row.wrong))
     if insured is not None and insured.is_named_as(holder):
         insured = None
-    own_contacts = insured is not None and _reached(row, insured, terms, today)
+    own_contacts = insured is not None and _reached(row, insured, holder, terms, today)
     return ListedPolicy(
         number=number,
         version_id=version.version_id,
@@ -323,18 +322,15 @@ def _tidied(kind: DocumentKind, told: Mapping[str, str]) -> dict[str, str]:
             return {"series": tidy_foreign_series(series), "number": tidy_foreign_number(number)}
 
 
-def _reached(row: _Row, insured: ListedPerson, terms: Terms, today: date) -> bool:
+def _reached(row: _Row, insured: ListedPerson, holder: ListedPerson, terms: Terms, today: date) -> bool:
     """Whether the insured is reached by contacts of their own. A child is reached through the policyholder."""
     if not (insured.phone or insured.email):
         return False
     if is_child(born_on=insured.born_on, on=today, child_age=terms.child_age):
         return False
-    if insured.phone and insured.email:
-        return True
-    lacking = "insured.email" if insured.phone else "insured.phone"
-    told = _("нет, поэтому контакты полиса останутся страхователя: нужны и телефон, и почта застрахованного")
-    row.remarks.append(Remark(lacking, str(told)))
-    return False
-
-
-__all__ = ["ROLES", "Catalogue", "RefusedRowError", "read_policy", "title"]
+    # What the policyholder reads too is nobody's own: it would carry news of visits to them.
+    lacking = [key for key in ("phone", "email") if getattr(insured, key) in ("", getattr(holder, key))]
+    if lacking:
+        told = _("контакты полиса останутся страхователя: у застрахованного нужны свои и телефон, и почта")
+        row.remarks.append(Remark(f"insured.{lacking[0]}", str(told)))
+    return not lacking
