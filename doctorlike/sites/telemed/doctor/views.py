@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.sites.telemed.doctor.forms import ConclusionForm
-from doctorlike.sites.telemed.room.views import room_page
+from doctorlike.sites.telemed.room.views import note_return, room_page
 from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
 from doctorlike.telemed.errors import BusyDoctorError
@@ -70,6 +70,7 @@ def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, consultation_id: UUID, form: ConclusionForm | None) -> HttpResponse:
     shown = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
+    note_return(request, shown)
     given = form or ConclusionForm(initial={"complaints": shown.complaint})
     return render(
         request, "telemed/doctor/room.html", {**room_page(request, shown), "form": given}, status=422 if form else 200

@@ -19,6 +19,7 @@ from doctorlike.kit.ids import new_id
 from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
 from doctorlike.telemed.queries import Room
+from doctorlike.telemed.rules import State
 
 
 def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
@@ -29,6 +30,14 @@ def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
         "me": "doctor" if signed_in(request).may(Permission.CONSULT) else "patient",
         "events_url": f"{settings.SITE_URLS['streams']}/rooms/{room.card.id}/events",
     }
+
+
+def note_return(request: HttpRequest, room: Room) -> None:
+    """A doctor who comes back to a talk that is over reads an archive: that is in the trail, in which a talk under way
+    stands as taken."""
+    doctor = signed_in(request)
+    if doctor.may(Permission.CONSULT) and room.card.state == State.FINISHED:
+        commands.note_archive_read(consultation_id=room.card.id, by=Actor.staff(doctor.pk), at=clock.now())
 
 
 @require_safe
@@ -43,6 +52,7 @@ def index(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
 def talk(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """The talk alone, for a page that renews itself."""
     room = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
+    note_return(request, room)
     answer = render(request, "telemed/room/parts/talk.html", room_page(request, room))
     answer["X-Room-State"] = room.card.state
     return answer

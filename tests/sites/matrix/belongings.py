@@ -1,0 +1,256 @@
+"""What one person has under one policy, made by the product's own commands: visits, services, charges, talks.
+
+Words and amounts are each owner's own, so that any of them in an answer tells whose it is (`Owner.marks`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from doctorlike.accounts import commands as accounts
+from doctorlike.accounts.models import User
+from doctorlike.appointments import commands as appointments
+from doctorlike.appointments.models import Doctor
+from doctorlike.care import commands as care
+from doctorlike.care.models import DisputeFile, RegisterLine
+from doctorlike.care.rules import DisputeKind
+from doctorlike.clinics.models import Clinic, ServicePrice
+from doctorlike.copay import commands as copay
+from doctorlike.copay.models import Charge
+from doctorlike.coverage.models import RegionSelection
+from doctorlike.documents import commands as documents
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.money import Money
+from doctorlike.policies import commands as policies
+from doctorlike.policies.models import Policy
+from doctorlike.products import commands as products
+from doctorlike.telemed import commands as telemed
+from tests.appointments.builders import slots
+from tests.copay.stage import enrol
+from tests.policies.builders import Someone, account, person
+
+BY = Actor.system("tests")
+SOLD_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+NOW = datetime(2026, 5, 11, 9, tzinfo=UTC)
+STARTS_ON = date(2026, 3, 10)
+BOOKED_ON = date(2026, 5, 13)
+PAID_VISIT_ON, DISPUTED_VISIT_ON, OPEN_VISIT_ON = date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 5)
+HEADER = "Клиника;Номер полиса;Дата рождения;Дата визита;Код услуги;Количество;Цена"
+PERCENT = 30
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A fictional person. `secret` is a word that stands in everything medical of theirs and nowhere else; `roubles`
+    are a price that nobody else has; `slot` is the first of the doctor's slots that they take."""
+
+    who: Someone
+    secret: str
+    roubles: int
+    slot: int
+
+    @property
+    def service_code(self) -> str:
+        return f"A11.{self.slot:02d}.{self.slot:03d}"
+
+    @property
+    def price(self) -> Money:
+        return Money.of(f"{self.roubles}.57")
+
+    @property
+    def premium(self) -> Money:
+        return Money.of(f"{self.roubles * 7}.39")
+
+
+@dataclass
+class Things:
+    """Ids by the names that addresses use; `by_view` where a view (or all of its namespace) needs one of its own."""
+
+    owner: Owner
+    user: User
+    policy_id: UUID
+    ids: dict[str, Any] = field(default_factory=dict)
+    by_view: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.objects.select_related("insured").get(pk=self.policy_id)
+
+    def value(self, view_name: str, argument: str) -> Any:
+        """KeyError for an argument nobody has listed."""
+        for key in (view_name, view_name.partition(":")[0]):
+            if argument in self.by_view.get(key, {}):
+                return self.by_view[key][argument]
+        return self.ids[argument]
+
+
+def signed_up(who: Someone) -> User:
+    return account(who, email=who.email or None)
+
+
+def issued(owner: Owner, *, payer: Someone | None = None, starts_on: date = STARTS_ON, at: datetime = SOLD_AT) -> UUID:
+    """A policy of this owner, concluded by the payer. It links itself where the contacts fit."""
+    holder = payer or owner.who
+    holder_id = person(holder)
+    return policies.issue_policy(
+        version_id=products.seed_demo_product(by=BY, at=SOLD_AT),
+        policyholder_id=holder_id,
+        insured_id=holder_id if holder == owner.who else person(owner.who),
+        programme="polyclinic",
+        scope="regions",
+        copay_percent=PERCENT,
+        starts_on=starts_on,
+        premium=owner.premium,
+        contact_phone=holder.phone,
+        contact_email=holder.email,
+        order_id=None,
+        by=BY,
+        at=at,
+    )
+
+
+def in_the_programme(outside: Any, policy_id: UUID, user: User, region: str) -> None:
+    """A card bound at the acquirer, and a region open from April on."""
+    enrol(outside, user, policy_id)
+    RegionSelection.objects.create(
+        policy_id=policy_id,
+        region_id=region,
+        selected_at=SOLD_AT,
+        selected_by=str(BY),
+        serves_from_on=date(2026, 3, 20),
+    )
+
+
+def rendered(things: Things, clinic: Clinic, on: date) -> RegisterLine:
+    """A service of this owner in a clinic's register five days later, told at once; its line."""
+    owner, at = things.owner, datetime.combine(on + timedelta(days=5), time(9), UTC)
+    ServicePrice.objects.get_or_create(
+        clinic=clinic,
+        service_code=owner.service_code,
+        defaults={
+            "service_name": f"Процедура {owner.secret}",
+            "price": Money.of("99000.00"),
+            "valid_from_on": date(2025, 1, 1),
+        },
+    )
+    cells = (
+        clinic.source_key,
+        things.policy.number,
+        f"{owner.who.born_on:%d.%m.%Y}",
+        f"{on:%d.%m.%Y}",
+        owner.service_code,
+        "1",
+        f"{owner.price.amount}".replace(".", ","),
+    )
+    report = care.import_register(
+        content=f"{HEADER}\n{';'.join(cells)}".encode(), file_name=f"register-{owner.slot}-{on}.csv", by=BY, at=at
+    )
+    assert report.accepted == 1, report
+    line = RegisterLine.objects.get(register=report.register_id)
+    for charge_id in Charge.objects.filter(encounter_id=line.encounter_id).values_list("pk", flat=True):
+        copay.note_told(charge_id=charge_id, at=at)
+    return line
+
+
+def disputed(things: Things, line: RegisterLine) -> UUID:
+    return care.open_dispute(
+        line_id=line.pk,
+        user_id=things.user.pk,
+        kind=DisputeKind.NOT_GIVEN,
+        text=f"Возражение {things.owner.secret}",
+        files=[care.SentFile(f"чек {things.owner.secret}.pdf", b"%PDF-1.7 " + things.owner.secret.encode())],
+        on=NOW.date(),
+        by=Actor.user(things.user.pk),
+        at=NOW,
+    )
+
+
+def talk(things: Things, doctor_id: UUID) -> UUID:
+    """Asked for, taken by the doctor, something said; the room is open."""
+    by = Actor.user(things.user.pk)
+    asked = telemed.request_urgent(
+        user_id=things.user.pk,
+        policy_id=things.policy_id,
+        complaint=f"Жалоба {things.owner.secret}",
+        consent_text="Согласен",
+        by=by,
+        at=NOW,
+    )
+    assert telemed.take_next(doctor_user_id=doctor_id, by=Actor.staff(doctor_id), at=NOW) == asked
+    said = f"Со мной {things.owner.secret}"
+    telemed.send_message(consultation_id=asked, user_id=things.user.pk, text=said, sent_key=uuid4(), by=by, at=NOW)
+    return asked
+
+
+def concluded(consultation_id: UUID, things: Things, doctor_id: UUID) -> None:
+    telemed.finish_with_conclusion(
+        consultation_id=consultation_id,
+        doctor_user_id=doctor_id,
+        complaints=f"Жалоба {things.owner.secret}",
+        history="",
+        recommendations=f"Совет {things.owner.secret}",
+        by=Actor.staff(doctor_id),
+        at=NOW,
+    )
+
+
+def paper(subject_type: str, subject_id: UUID) -> UUID:
+    """A signed letter about something."""
+    return documents.make_document(
+        kind="letter",
+        template="letter",
+        facts={"title": "Справка", "number": "", "paragraphs": ["Текст"]},
+        subject_type=subject_type,
+        subject_id=subject_id,
+        title="Справка",
+        by=BY,
+        at=NOW,
+    )
+
+
+def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_id: UUID) -> Things:
+    """A booked visit, a slot held, a service paid, one disputed and one to come off the card, a talk that ended and one
+    under way."""
+    by = Actor.user(things.user.pk)
+    mine = slots(therapist, BOOKED_ON)[things.owner.slot :]
+    booked = appointments.hold_slot(slot_id=mine[0].pk, policy_id=things.policy_id, by=by, at=NOW)
+    visit_id = appointments.confirm_booking(hold_id=booked, by=by, at=NOW)
+    hold_id = appointments.hold_slot(slot_id=mine[1].pk, policy_id=things.policy_id, by=by, at=NOW)
+    rendered(things, clinic, PAID_VISIT_ON)
+    answered = rendered(things, clinic, DISPUTED_VISIT_ON)
+    line = rendered(things, clinic, OPEN_VISIT_ON)
+    dispute_id = disputed(things, answered)
+    answer = f"Ответ {things.owner.secret}"
+    care.reject_dispute(dispute_id=dispute_id, answer=answer, by=Actor.staff(doctor_id), at=NOW)
+    ended = talk(things, doctor_id)
+    concluded(ended, things, doctor_id)
+    things.ids |= {
+        "policy_id": things.policy_id,
+        "visit_id": visit_id,
+        "hold_id": hold_id,
+        "encounter_id": line.encounter_id,
+        "line_id": line.pk,
+        "dispute_id": dispute_id,
+        "file_id": DisputeFile.objects.get(dispute=dispute_id).pk,
+        "charge_id": Charge.objects.get(encounter_id=line.encounter_id).pk,
+        "document_id": paper("policy", things.policy_id),
+        "consultation_id": talk(things, doctor_id),
+    }
+    things.by_view["archive"] = {"consultation_id": ended}
+    return things
+
+
+def consented(purpose: str, subject_type: str, subject_id: UUID) -> UUID:
+    return accounts.record_consent(
+        purpose=purpose,
+        document_version="1",
+        text="Я не против.",
+        subject_type=subject_type,
+        subject_id=subject_id,
+        channel="portal",
+        by=BY,
+        at=SOLD_AT,
+    )

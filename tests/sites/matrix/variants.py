@@ -1,0 +1,57 @@
+"""What forms and queries carry beside the address: filled as their owner would fill them, with that owner's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.sites.matrix.belongings import BOOKED_ON, NOW, Things
+
+Filled = Callable[[Things], Mapping[str, Any]]
+
+
+def _day(on: Any) -> str:
+    return f"{on:%d.%m.%Y}"
+
+
+def _whose_policy(things: Things) -> Mapping[str, Any]:
+    return {"number": things.policy.number, "born_on": _day(things.owner.who.born_on)}
+
+
+def _at_the_counter(things: Things) -> Mapping[str, Any]:
+    return {**_whose_policy(things), "on": _day(NOW), "service": things.owner.service_code}
+
+
+_THAT_DAY: Filled = lambda _things: {"on": BOOKED_ON.isoformat()}  # noqa: E731 - a row of the table below
+_ANSWERED: Filled = lambda _things: {"decision": "uphold", "answer": "Верно."}  # noqa: E731 - as above
+
+VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
+    "account_login": (("post", lambda things: {"contact": things.owner.who.email}),),
+    "profile:contact": (("post", lambda things: {"contact": things.owner.who.phone}),),
+    "linking:index": (("post", _whose_policy),),
+    "linking:code": (("post", lambda _things: {"code": "123456"}),),
+    "verify:index": (("get", lambda things: {"code": things.by_view["verify"]["code"]}),),
+    "visits:hold": (("post", lambda things: {"slot": things.ids["slot"]}),),
+    "visits:slots": (("get", lambda things: {"taken": things.ids["slot"]}),),
+    "services:open_dispute": (("post", lambda _things: {"kind": "not_given", "text": "Не было."}),),
+    "services:complain": (("post", lambda _things: {"text": "Не согласен."}),),
+    "activation:index": (("post", lambda _things: {"payment_system": "world", "consent": "on"}),),
+    "cards:choose": (("post", lambda things: {"card": things.ids["card"]}),),
+    "policy:cancel": (("post", lambda _things: {"channel": "email"}),),
+    "policy:cancel_code": (("post", lambda _things: {"code": "123456", "refund": "0.00"}),),
+    "entry:urgent": (("post", lambda things: {"patient": things.policy_id, "complaint": "Кашель", "consent": "on"}),),
+    "room:say": (("post", lambda _things: {"text": "Алло"}),),
+    "doctor:conclude": (("post", lambda _things: {"complaints": "Кашель", "recommendations": "Чай"}),),
+    "desk:search": (
+        ("get", lambda things: {"q": things.owner.who.surname}),
+        ("get", lambda things: {"q": things.policy.number}),
+    ),
+    "desk:open": (("post", lambda _things: {"reason": "complaint"}),),
+    "desk:end_policy": (("post", lambda _things: {"asked_how": "phone", "refund": "0.00"}),),
+    "desk:request_refund": (("post", lambda _things: {"amount": "1,00", "why": "charged_in_error"}),),
+    "desk:dispute": (("post", _ANSWERED),),
+    "reception:index": (("get", _THAT_DAY),),
+    "reception:register_form": (("get", _THAT_DAY),),
+    "reception:week": (("get", lambda _things: {"from": BOOKED_ON.isoformat()}),),
+    "reception:eligibility": (("post", _at_the_counter),),
+}
