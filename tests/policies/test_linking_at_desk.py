@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from doctorlike.policies.errors import (
     DocumentNotNamedError,
     DoesNotFitError,
     IdentityLockedError,
+    LinkRefusedError,
     NameChangeNeededError,
     NoDocumentError,
     OwnAccountAtDeskError,
@@ -262,6 +264,23 @@ class TestTakingAway:
         assert not commands.send_link_code(try_id=begun, by=BY)
         assert LinkTry.objects.get().policy_id is None
         assert Message.objects.count() == before
+
+    def test_a_code_on_its_way_links_nothing_any_more(self) -> None:
+        hers = policy(ANNA, BORIS, phone="+79270000033", email="shop@mail.example")
+        anna = account(ANNA)
+        by = Actor.user(anna.pk)
+        begun = commands.link_by_number(
+            user_id=anna.pk, number="ONDL-300000", born_on=ANNA.born_on, by=by, at=AT, real_at=AT
+        )
+        commands.send_link_code(try_id=begun, by=by)
+        found = re.search(r"\d{6}", Message.objects.get(topic="code").text)
+        assert found
+        LinkDecision.objects.create(
+            policy_id=hers, user=anna, apart=True, role="self", reason="other_person", decided_at=AT, decided_by="desk"
+        )
+        with pytest.raises(LinkRefusedError):
+            commands.confirm_link(user_id=anna.pk, try_id=begun, code=found[0], by=by, at=AT, real_at=AT)
+        assert not PolicyLink.objects.exists()
 
     def test_whose_it_is_gets_it_as_before(self, twins: tuple[UUID, User]) -> None:
         hers, twin = twins

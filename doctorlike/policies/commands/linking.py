@@ -64,11 +64,11 @@ def link_matching_policies(*, user_id: UUID, by: Actor, at: datetime) -> list[UU
 
 
 def link_insured(*, user_id: UUID, policies: Iterable[Policy], by: Actor, at: datetime) -> None:
-    """Link these policies, joined with their people, in the insured's own account: those not there yet and of an age
-    for it."""
+    """Link these policies, joined with their people, in the insured's own account: those not there yet, of an age for
+    it and not parted from it by the desk."""
     one_at_a_time(user_id)
     user = people.user_card(user_id)
-    there = set(PolicyLink.objects.filter(user=user_id).values_list("policy", flat=True))
+    there = {*PolicyLink.objects.filter(user=user_id).values_list("policy", flat=True), *parted(user_id)}
     fitting = [one for one in policies if one.pk not in there and _role(one, user, at) is LinkRole.SELF]
     _link([(one, user_id, LinkRole.SELF) for one in fitting], by=by, at=at)
 
@@ -181,8 +181,12 @@ def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datet
     with transaction.atomic():
         one_at_a_time(user_id)
         policy = Policy.objects.select_related("insured", "policyholder").get(pk=found.policy_id)
+        # Since the try began the profile may have changed, a child have come of age, the desk have parted the two.
+        role = _role(policy, people.user_card(user_id), at)
+        if role is None or policy.pk in parted(user_id):
+            raise LinkRefusedError
         if not PolicyLink.objects.filter(user=user_id, policy=policy).exists():
-            _link([(policy, user_id, LinkRole(found.role))], by=by, at=at)
+            _link([(policy, user_id, role)], by=by, at=at)
         LinkTry.objects.filter(pk=try_id).update(linked_at=real_at)
     return policy.pk
 

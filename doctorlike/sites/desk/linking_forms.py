@@ -79,7 +79,7 @@ class LinkForm(Form):
     )
     why = forms.ChoiceField(
         label=_("Почему привязываем мы, а не клиент сам"),
-        choices=[(key.value, words) for key, words in LINK_REASONS.items() if key != LinkReason.NAME_CHANGED],
+        choices=[(str(key), words) for key, words in LINK_REASONS.items() if key != LinkReason.NAME_CHANGED],
         widget=ChoiceCards,
     )
     new_series = forms.CharField(label=_("Серия"), max_length=12, widget=DigitsInput)
@@ -139,6 +139,6 @@ class LinkForm(Form):
 class UnlinkForm(Form):
     reason = forms.ChoiceField(
         label=_("Почему убираем"),
-        choices=[(key.value, words) for key, words in UNLINK_REASONS.items()],
+        choices=[(str(key), words) for key, words in UNLINK_REASONS.items()],
         widget=ChoiceCards,
     )
