@@ -58,15 +58,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sits_down(browser: Browser, world: World) -> Iterator[SitDown]:
-    """`sits_down("anna", PHONE)` is a person at a browser of their own; no page they saw may have had a fault."""
+    """`sits_down("anna", PHONE)` is a person at a browser of their own; no page they saw may have had a fault.
+    `closely` looks at each also in the dark and on other screens; `beside` somebody opens another window of their
+    browser."""
     people: list[Person] = []
     with ExitStack() as closing:
 
-        def sit_down(name: str, screen: dict[str, int] = DESKTOP) -> Person:
+        def sit_down(
+            name: str, screen: dict[str, int] = DESKTOP, *, closely: bool = False, beside: Person | None = None
+        ) -> Person:
+            if beside is not None:
+                people.append(Person.at(beside.context, world, name, closely=closely))
+                return people[-1]
             context = browser.new_context(viewport=screen, locale="ru-RU", timezone_id="Europe/Moscow")
             context.set_default_timeout(PATIENCE_MS)
             closing.callback(context.close)
-            people.append(Person.at(context, world, name))
+            people.append(Person.at(context, world, name, closely=closely))
             return people[-1]
 
         yield sit_down

@@ -38,6 +38,13 @@ def _is_signed(content: bytes) -> bool:
     return bool(status.intact and status.valid and status.coverage.name == "ENTIRE_FILE")
 
 
+def links(content: bytes) -> list[str]:
+    """Addresses that can be followed from the pages; one of them is the QR code's."""
+    pages = _pages(PdfFileReader(BytesIO(content)).root["/Pages"])
+    notes = [note.get_object() for page in pages for note in page.get("/Annots", [])]
+    return [str(note["/A"]["/URI"]) for note in notes if "/A" in note and "/URI" in note["/A"]]
+
+
 def words(content: bytes) -> str:
     """All text that can be selected, divided words joined, with single spaces; a document of pictures has none."""
     text = "".join(_page_text(page) for page in _pages(PdfFileReader(BytesIO(content)).root["/Pages"]))

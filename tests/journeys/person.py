@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 from tests.journeys.world import World
+from tests.ui.test_in_a_browser import TARGETS
 
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")
 PICTURE_WIDTHS = (360, 1280)
 FORM_ERRORS = 422
+NARROWEST: ViewportSize = {"width": 320, "height": 780}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 Words = str | re.Pattern[str]
 
@@ -30,7 +43,8 @@ _LOOSE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "*", "http:", "https:
 @dataclass
 class Person:
     """`name` is for pictures and reports. What is wrong with pages gathers in `faults`, pages nobody has looked at
-    yet in `unseen`."""
+    yet in `unseen`. One who looks `closely` sees each of our pages dark, on the narrowest screen and on a wide one
+    too."""
 
     name: str
     world: World
@@ -38,14 +52,15 @@ class Person:
     page: Page
     faults: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
+    closely: bool = False
     _expected: set[str] = field(default_factory=set)
     _judged: set[str] = field(default_factory=set)
     _pictures: int = 0
 
     @classmethod
-    def at(cls, context: BrowserContext, world: World, name: str) -> Person:
+    def at(cls, context: BrowserContext, world: World, name: str, *, closely: bool = False) -> Person:
         """Sits down at a new page of the context."""
-        person = cls(name, world, context, context.new_page())
+        person = cls(name, world, context, context.new_page(), closely=closely)
         person.page.on("response", person._answered)
         person.page.on("console", person._complained)
         person.page.on("pageerror", lambda error: person.faults.append(f"{person.page.url}: {error}"))
@@ -92,6 +107,17 @@ class Person:
         answer = self.page.request.get(address)
         assert answer.status == 200, f"{self.name} got {answer.status} at {address}"
         return answer.body()
+
+    def fetches(self, press: Callable[[], None]) -> bytes:
+        """The file that comes when something on the page is pressed."""
+        with self.page.expect_download() as coming:
+            press()
+        return coming.value.path().read_bytes()
+
+    def attaches(self, label: str, name: str, content: bytes) -> None:
+        """A file from this person's computer."""
+        file: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        self._main.get_by_label(label).set_input_files(file)
 
     def goes_to(self, place: str) -> None:
         """One of the places in the bar or the rail."""
@@ -156,13 +182,35 @@ class Person:
     def _look(self) -> None:
         here = self.page.url.partition("#")[0]
         self.unseen = [url for url in self.unseen if url.partition("#")[0] != here]
-        for rule in Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
-            places = "; ".join(node["html"][:160] for node in rule["nodes"][:3])
-            self.faults.append(f"{here}: axe {rule['id']}: {rule['help']}: {places}")
-        if wide := self.page.evaluate(_TOO_WIDE):
-            self.faults.append(f"{here}: wider than the screen: {'; '.join(wide[:3])}")
+        self._ask_axe(here)
+        self._find_too_wide(here)
+        if self.closely and self._is_ours(here):
+            self._look_closer(here)
         if PICTURES:
             self._take_pictures()
+
+    def _ask_axe(self, where: str) -> None:
+        for rule in Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
+            places = "; ".join(node["html"][:160] for node in rule["nodes"][:3])
+            self.faults.append(f"{where}: axe {rule['id']}: {rule['help']}: {places}")
+
+    def _find_too_wide(self, where: str) -> None:
+        if wide := self.page.evaluate(_TOO_WIDE):
+            self.faults.append(f"{where}: wider than the screen: {'; '.join(wide[:3])}")
+
+    def _look_closer(self, here: str) -> None:
+        before = self.page.viewport_size
+        # Without motion, so that no colour is judged on its way to another.
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        for screen in (WIDE, NARROWEST):
+            self.page.set_viewport_size(screen)
+            self._find_too_wide(f"{here} at {screen['width']}")
+        self._ask_axe(f"{here} in the dark")
+        for small in self.page.evaluate(TARGETS):
+            self.faults.append(f"{here}: too small to tap: {small}")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        if before:
+            self.page.set_viewport_size(before)
 
     def _take_pictures(self) -> None:
         self._pictures += 1

@@ -114,6 +114,12 @@ class World:
             payments = sandbox.get("/control/register.json").json()["payments"]
         return [one for one in payments if one["status"] == "succeeded"][since:]
 
+    def refunds(self, *, since: int = 0) -> list[dict[str, Any]]:
+        """Money that truly went back, oldest first, after the first `since` of them."""
+        with self.sandbox as sandbox:
+            refunds = sandbox.get("/control/register.json").json()["refunds"]
+        return [one for one in refunds if one["status"] == "succeeded"][since:]
+
     def debited_twice(self) -> list[str]:
         """What was paid more than once, by the subject our payments carry; it must be empty."""
         with self.sandbox as sandbox:

@@ -80,3 +80,15 @@ def is_paid(person: Person, *, amount: str, card: str) -> None:
 
 def _spaced(amount: str) -> str:
     return re.escape(amount).replace(r"\ ", r"\s")
+
+
+def is_given_back(person: Person, charge: str, *, amount: str) -> None:
+    """With a receipt of its own, told on the charge's page."""
+
+    def told() -> bool:
+        person.opens(charge)
+        return "Всего вернули" in person.page.locator("main").inner_text()
+
+    wait_for(told, "the refund on the charge's page")
+    person.sees(re.compile(_spaced(amount)), told=f"Всего вернули {amount}")
+    person.is_told("Чек возврата")

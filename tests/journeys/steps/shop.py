@@ -84,7 +84,7 @@ def forgets_the_consents(person: Person) -> None:
 
 
 def confirms_with_a_wrong_code(person: Person) -> None:
-    _ticks_the_required_consents(person)
+    ticks_the_required_consents(person)
     person.types("Код из сообщения", "000000")
     person.presses(CONFIRM)
     person.sees("Проверьте и подтвердите", told="Проверьте одно поле")
@@ -92,12 +92,12 @@ def confirms_with_a_wrong_code(person: Person) -> None:
 
 def confirms_with_the_code(person: Person, client: Client) -> None:
     """Code and consents at once, then straight to the bank."""
-    _ticks_the_required_consents(person)
+    ticks_the_required_consents(person)
     person.types("Код из сообщения", person.world.code_sent_to(client.phone))
     person.presses(CONFIRM)
 
 
-def _ticks_the_required_consents(person: Person) -> None:
+def ticks_the_required_consents(person: Person) -> None:
     """Every one but advertising, which is the last and optional."""
     boxes = person.page.get_by_role("group", name="Согласия").get_by_role("checkbox").all()
     assert len(boxes) == 4, "contract, personal data, health data, and advertising apart"
