@@ -30,7 +30,9 @@ from doctorlike.payments.commands.reconciling import Reconciled, reconcile
 from doctorlike.payments.commands.refunding import approve_refund, refuse_refund, request_refund
 from doctorlike.payments.commands.reserving import (
     Claimed,
+    PageClaim,
     claim_card_payment,
+    claim_page_payment,
     reserve_card_payment,
     reserve_page_payment,
 )
@@ -42,11 +44,13 @@ __all__ = [
     "BindingOpened",
     "Claimed",
     "Opened",
+    "PageClaim",
     "Reconciled",
     "approve_refund",
     "balances",
     "charge_card",
     "claim_card_payment",
+    "claim_page_payment",
     "compare_with_acquirer",
     "compare_with_charges",
     "compare_with_payments",

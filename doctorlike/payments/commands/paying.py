@@ -19,8 +19,8 @@ from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
 from doctorlike.payments.commands.applying import apply_answer
 from doctorlike.payments.commands.finding import find_silent
-from doctorlike.payments.commands.reserving import reserve_card_payment, reserve_page_payment
-from doctorlike.payments.commands.sending import send_payment
+from doctorlike.payments.commands.reserving import Claimed, claim_page_payment, reserve_card_payment
+from doctorlike.payments.commands.sending import send_claimed, send_payment
 from doctorlike.payments.errors import AlreadyPaidError
 from doctorlike.payments.gateways import acquirer
 from doctorlike.payments.models import Attempt, Payment
@@ -62,7 +62,7 @@ def open_payment(
     goes to `email`, else to `phone`. AlreadyPaidError, StoppedForCheckError, or AmountChangedError while a payment
     of another amount is open."""
     with transaction.atomic(durable=True):
-        payment_id = reserve_page_payment(
+        begun = claim_page_payment(
             purpose=purpose,
             subject_id=subject_id,
             amount=amount,
@@ -75,12 +75,15 @@ def open_payment(
             by=by,
             at=at,
         )
-    return show_payment_page(payment_id=payment_id, at=at)
+    return show_payment_page(payment_id=begun.payment_id, claimed=begun.claimed, at=at)
 
 
-def show_payment_page(*, payment_id: UUID, at: datetime) -> Opened:
-    """Sends a reserved page payment, or asks about one already sent. AlreadyPaidError."""
-    refresh_payment(payment_id=payment_id, at=at)
+def show_payment_page(*, payment_id: UUID, claimed: Claimed | None = None, at: datetime) -> Opened:
+    """Sends a page payment that is `claimed` or reserved, or asks about one already sent. AlreadyPaidError."""
+    if claimed is None:
+        refresh_payment(payment_id=payment_id, at=at)
+    else:
+        send_claimed(claimed, at=at)
     payment, attempt = _found(payment_id)
     if payment.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError

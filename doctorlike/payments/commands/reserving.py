@@ -50,6 +50,14 @@ class Claimed:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class PageClaim:
+    """A payment on the acquirer's page; `claimed` is None when it was begun before."""
+
+    payment_id: UUID
+    claimed: Claimed | None
+
+
 @transaction.atomic
 def reserve_page_payment(
     *,
@@ -67,10 +75,45 @@ def reserve_page_payment(
 ) -> UUID:
     """The first step of `open_payment` alone, to be taken in the transaction that decides on the payment; then commit
     and call `show_payment_page`. The same errors."""
+    return claim_page_payment(
+        purpose=purpose,
+        subject_id=subject_id,
+        amount=amount,
+        description=description,
+        return_url=return_url,
+        email=email,
+        phone=phone,
+        receipt_item=receipt_item,
+        payment_system=payment_system,
+        by=by,
+        at=at,
+        state=AttemptState.NEW,
+    ).payment_id
+
+
+def claim_page_payment(
+    *,
+    purpose: str,
+    subject_id: UUID,
+    amount: Money,
+    description: str,
+    return_url: str,
+    email: str = "",
+    phone: str = "",
+    receipt_item: str,
+    payment_system: str = PaymentSystem.WORLD,
+    by: Actor,
+    at: datetime,
+    state: AttemptState = AttemptState.SENT,
+) -> PageClaim:
+    """The first two steps of `open_payment` in one, in the caller's transaction: committed as being sent by the caller,
+    who then calls `show_payment_page` with it at once. One that is killed before is found out about by the sweep. The
+    same errors; nothing is written then."""
     advisory_lock(f"payment:{purpose}:{subject_id}")
     live = next(iter(_live_payment(purpose=purpose, subject_id=subject_id)), None)
     if live is None:
-        return _reserve(
+        claimed = _reserve(
+            state=state,
             purpose=purpose,
             subject_id=subject_id,
             amount=amount,
@@ -80,14 +123,15 @@ def reserve_page_payment(
             shop_id=shop_for(payment_system),
             by=by,
             at=at,
-        ).payment_id
+        )
+        return PageClaim(claimed.payment_id, claimed if state is AttemptState.SENT else None)
     if live.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError
     if live.state == PaymentState.MISMATCH:
         raise StoppedForCheckError
     if live.amount != amount:
         raise AmountChangedError
-    return live.pk
+    return PageClaim(live.pk, None)
 
 
 @transaction.atomic

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import locked
+from doctorlike.kit.reads import Read, Told
 from doctorlike.kit.writes import update
 from doctorlike.shop.errors import OrderClosedError
 from doctorlike.shop.models import Order
@@ -15,6 +19,17 @@ from doctorlike.shop.rules import Draft, OrderEvent, next_state, write_draft
 _MOVED = ("state", "changed_at", "changed_by", "expiry_told_at", "expiry_told_by")
 _AGREED = ("premium", "confirmed_at", "confirmed_by", "confirming_code", "consented_at", "consented_by")
 _CHOSEN = ("version", "programme", "scope", "copay_percent")
+
+
+_by_id = Read(lambda: Order.objects.filter(pk=Told("order_id", UUIDField())), prepared=True)
+
+
+def order_as_it_stands(order_id: UUID) -> Order:
+    """Not locked, for a look beforehand; NotFoundError when there is none."""
+    rows = _by_id(order_id=order_id)
+    if not rows:
+        raise NotFoundError
+    return rows[0]
 
 
 def locked_order(order_id: UUID) -> Order:

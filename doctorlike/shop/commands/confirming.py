@@ -16,7 +16,7 @@ from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.products import queries as products
-from doctorlike.shop.commands.changes import edit, locked_order, move, save
+from doctorlike.shop.commands.changes import edit, locked_order, move, order_as_it_stands, save
 from doctorlike.shop.errors import ConsentMissingError, NobodyInsuredError, OrderChangedError, OrderClosedError
 from doctorlike.shop.models import Order
 from doctorlike.shop.rules import Choice, OrderEvent, check_draft, next_state, read_draft
@@ -61,10 +61,10 @@ def confirm_order(
     showed: when anything has changed since, or the terms are no longer sold, OrderChangedError. ConsentMissingError
     when a required consent is not given; refusals of `accounts.commands.check_code` and `rules.check_draft`. Nothing is
     confirmed then. Call it outside of a transaction: a wrong code must stay counted."""
-    with transaction.atomic():
-        order = locked_order(order_id)
-        _as_seen(order, seen_edition, seen_total, by=by, at=at)
-        _given(order, consents)
+    # Looked through before the code is used up; decided on below, under the lock.
+    order = order_as_it_stands(order_id)
+    _as_seen(order, seen_edition, seen_total, by=by, at=at)
+    _given(order, consents)
     code_id = accounts.check_code(purpose=CODE_PURPOSE, subject_id=order_id, code=code, at=real_at)
     with transaction.atomic():
         order = locked_order(order_id)

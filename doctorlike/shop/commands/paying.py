@@ -60,26 +60,34 @@ def pay_order(*, order_id: UUID, return_url: str, by: Actor, at: datetime) -> st
         draft = read_draft(order.answers)
         _hold_to_agreement(order, draft, at)
         save(order)
+        try:
+            begun = _begin(order, draft, return_url=return_url, by=by, at=at)
+        except AlreadyPaidError:
+            return ""
+    try:
+        opened = payments.show_payment_page(payment_id=begun.payment_id, claimed=begun.claimed, at=at)
+    except AlreadyPaidError:
+        return ""
+    return opened.confirmation_url
+
+
+def _begin(order: Order, draft: Draft, *, return_url: str, by: Actor, at: datetime) -> payments.PageClaim:
     holder = draft.policyholder
     if holder is None or order.premium is None:
         raise OrderChangedError
     name = product_name(order.version_id)
-    try:
-        opened = payments.open_payment(
-            purpose=PURPOSE,
-            subject_id=order.pk,
-            amount=order.premium,
-            description=f"Страховая премия «{name}»",
-            return_url=return_url,
-            email=holder.email,
-            phone=holder.phone,
-            receipt_item=f"Страховая премия, добровольное медицинское страхование «{name}»",
-            by=by,
-            at=at,
-        )
-    except AlreadyPaidError:
-        return ""
-    return opened.confirmation_url
+    return payments.claim_page_payment(
+        purpose=PURPOSE,
+        subject_id=order.pk,
+        amount=order.premium,
+        description=f"Страховая премия «{name}»",
+        return_url=return_url,
+        email=holder.email,
+        phone=holder.phone,
+        receipt_item=f"Страховая премия, добровольное медицинское страхование «{name}»",
+        by=by,
+        at=at,
+    )
 
 
 def look_at_payment(*, order_id: UUID, at: datetime) -> None:
