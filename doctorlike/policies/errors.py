@@ -72,7 +72,17 @@ class LinkRefusedError(DomainError):
 
 class LinkingLockedError(DomainError):
     code = "linking_locked"
-    message = _("Было пять неудачных попыток, поэтому привязка закрыта на час. Попробуйте позже или позвоните нам.")
+    message = _(
+        "Было пять неудачных попыток, поэтому привязка закрыта ещё на {minutes} мин. Попробуйте позже или позвоните "
+        "нам: {phone}."
+    )
+
+
+class LinkTryOldError(DomainError):
+    """The same for a try that fits a policy and one that fits none."""
+
+    code = "link_try_old"
+    message = _("Этот код больше не действует: он живёт 5 минут. Начните с номера полиса ещё раз: пришлём новый.")
 
 
 class UnreadablePolicyListError(DomainError):

@@ -15,7 +15,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.notifications.models import Message
 from doctorlike.policies import commands, queries
-from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
+from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, LinkTryOldError, ProfileNeededError
 from doctorlike.policies.models import PolicyLink
 from tests.policies.builders import ANNA, AT, BORIS, MITYA, Someone, account, policy, save_profile
 
@@ -156,11 +156,12 @@ class TestByNumber:
             confirm(anna, unknown, "000000")
         assert str(known.value) == str(missing.value)
 
-    def test_an_expired_code_answers_the_same(self, bought: UUID) -> None:
+    @pytest.mark.parametrize("number", ["ONDL-300000", "ONDL-309999"])
+    def test_an_expired_code_says_so_whether_or_not_one_was_sent(self, bought: UUID, number: str) -> None:
         anna = account(ANNA)
-        begun = begin(anna, "ONDL-300000", ANNA.born_on)
-        with pytest.raises(LinkRefusedError):
-            confirm(anna, begun, sent_code(), real_at=REAL + timedelta(minutes=6))
+        begun = begin(anna, number, ANNA.born_on)
+        with pytest.raises(LinkTryOldError):
+            confirm(anna, begun, "123456", real_at=REAL + timedelta(minutes=6))
 
     @pytest.mark.parametrize("number", ["ONDL-300000", "ONDL-309999"])
     def test_five_wrong_codes_lock_linking_for_an_hour(self, bought: UUID, number: str) -> None:

@@ -133,9 +133,9 @@ class TestLinking:
         page = self.begin(client)
         for _ in range(5):
             client.post(page, {"code": "000000"})
-        assert "закрыта на час" in client.post(page, {"code": "000000"}).content.decode()
+        assert "закрыта ещё на 60 мин" in client.post(page, {"code": "000000"}).content.decode()
         again = client.post(reverse("linking:index"), {"number": "ONDL-300000", "born_on": "14.05.1988"})
-        assert "закрыта на час" in again.content.decode()
+        assert "закрыта ещё на 60 мин" in again.content.decode()
 
     def test_without_a_profile_the_way_leads_there(self, bought: UUID) -> None:
         client = signed_in(cast.account(cast.ANNA, profile=False))

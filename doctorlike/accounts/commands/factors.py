@@ -4,8 +4,9 @@ checked by allauth, which keeps its challenge in the session. `at` is the true i
 from __future__ import annotations
 
 import hmac
+import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,11 @@ def check_second_code(*, user_id: UUID, code: str, at: datetime) -> Factor:
     with transaction.atomic():
         user = locked(User.objects.all(), pk=user_id)
         counted = f"wrong_second_codes:{user.pk}"
-        if cache.get(counted, 0) >= _MOST_WRONG:
-            raise SecondStepLockedError(minutes=_WRONG_FORGOTTEN_AFTER_SECONDS // 60, phone=settings.BRAND.phone)
+        wrong, latest_at = cache.get(counted, (0, at))
+        if wrong >= _MOST_WRONG:
+            left = latest_at + timedelta(seconds=_WRONG_FORGOTTEN_AFTER_SECONDS) - at
+            minutes = max(1, math.ceil(left.total_seconds() / 60))
+            raise SecondStepLockedError(minutes=minutes, phone=settings.BRAND.phone)
         used = next((factor for factor in _held(user) if _accepts(factor, code)), None)
         if used is not None:
             used.record_usage()
@@ -65,7 +69,7 @@ def check_second_code(*, user_id: UUID, code: str, at: datetime) -> Factor:
         audit.record(
             by=Actor.user(user.pk), at=at, action="second_step.failed", subject_type="user", subject_id=user.pk
         )
-        cache.set(counted, cache.get(counted, 0) + 1, _WRONG_FORGOTTEN_AFTER_SECONDS)
+        cache.set(counted, (wrong + 1, at), _WRONG_FORGOTTEN_AFTER_SECONDS)
     raise WrongSecondCodeError
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, UUIDField
 
@@ -15,13 +17,14 @@ from doctorlike.accounts.commands.codes import expect_code
 from doctorlike.accounts.errors import CodeError
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.accounts.queries import UserCard
+from doctorlike.accounts.rules.codes import is_expired
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.reads import Read, Told
-from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
+from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, LinkTryOldError, ProfileNeededError
 from doctorlike.policies.facts import PoliciesImported, PolicyIssued, PolicyLinked
 from doctorlike.policies.linked import parted, parted_pairs
 from doctorlike.policies.models import InsuredInvitation, LinkTry, Policy, PolicyLink
@@ -162,14 +165,17 @@ def send_link_code(*, try_id: UUID, by: Actor) -> bool:
 
 def confirm_link(*, user_id: UUID, try_id: UUID, code: str, by: Actor, at: datetime, real_at: datetime) -> UUID:
     """Link the policy of the try when the code is right; returns the policy. Repeating after success returns it again.
-    LinkRefusedError for anything wrong, LinkingLockedError from the fifth wrong try on, NotFoundError for a try of
-    somebody else. Call it outside of a transaction: a refusal must not roll back the count."""
+    LinkRefusedError for anything wrong, LinkTryOldError after a code's five minutes whether or not one was sent,
+    LinkingLockedError from the fifth wrong try on, NotFoundError for a try of somebody else. Call it outside of a
+    transaction: a refusal must not roll back the count."""
     with transaction.atomic():
         one_at_a_time(user_id)
         found = _try_of(user_id, try_id)
         if found.linked_at and found.policy_id:
             return found.policy_id
         _refuse_when_locked(user_id, real_at)
+        if is_expired(found.started_at, real_at):
+            raise LinkTryOldError
     try:
         # Of a try that fits nothing no code was sent, and it is looked for all the same.
         accounts.check_code(purpose=CODE_PURPOSE, subject_id=found.policy_id or found.pk, code=code, at=real_at)
@@ -268,5 +274,6 @@ def _refuse_when_locked(user_id: UUID, real_at: datetime) -> None:
     wrong_at += [row.started_at for row in recent[:-1] if not row.wrong_codes_at and not row.linked_at]
     if linked:
         wrong_at = [instant for instant in wrong_at if instant > linked]
-    if locked_until(wrong_at=wrong_at, at=real_at):
-        raise LinkingLockedError
+    if until := locked_until(wrong_at=wrong_at, at=real_at):
+        minutes = math.ceil((until - real_at).total_seconds() / 60)
+        raise LinkingLockedError(minutes=minutes, phone=settings.BRAND.phone)

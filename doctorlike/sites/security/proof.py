@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from doctorlike.accounts import commands, queries
-from doctorlike.accounts.errors import CodeError, WrongPasskeyError
+from doctorlike.accounts.errors import CodeError, CodeExpiredError, WrongPasskeyError
 from doctorlike.accounts.models import User
 from doctorlike.accounts.rules import Contact
 from doctorlike.accounts.rules.codes import PROOF
@@ -98,7 +98,7 @@ def _proof(request: HttpRequest, user: User, form: SecondCodeForm | CodeForm, as
     if isinstance(form, SecondCodeForm):
         return commands.check_second_code(user_id=user.pk, code=code, at=clock.real_now())
     if asked is None:
-        return ""
+        raise CodeExpiredError
     asked.check(PROOF, code)
     return asked.kind
 

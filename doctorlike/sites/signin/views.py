@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -70,8 +71,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
     """Ask for the code and let the owner of the address in."""
     asked = waiting.kept(request, KEY)
     if asked is None:
-        return redirect("account_login")
-    form = CodeForm(request.POST or None)
+        return _anew(request)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _code_page(request, form, asked)
     try:
@@ -89,7 +90,7 @@ def again(request: HttpRequest) -> HttpResponse:
     """Send another code to the same address."""
     asked = waiting.kept(request, KEY)
     if asked is None:
-        return redirect("account_login")
+        return _anew(request)
     try:
         asked.send(request, SIGN_IN)
     except CodeError as refusal:
@@ -147,6 +148,13 @@ def form_class() -> type[forms.Form]:
 def door_page(request: HttpRequest, form: forms.Form, next_url: str, *, refusal: str = "") -> HttpResponse:
     told = {"form": form, "next": next_url, "refusal": refusal, "by_esia": bool(settings.ESIA_URL)}
     return render(request, "account/login.html", told)
+
+
+def _anew(request: HttpRequest) -> HttpResponse:
+    """No sign-in is under way in this browser: the code that somebody still has is of an earlier one."""
+    if not request.user.is_authenticated:
+        messages.warning(request, _("Прежний код больше не действует. Укажите адрес ещё раз: пришлём новый."))
+    return redirect("account_login")
 
 
 def _code_page(

@@ -14,14 +14,16 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
 from doctorlike.shop import commands, queries
 from doctorlike.shop.errors import GiftDateError, OrderClosedError
+from doctorlike.shop.queries import OrderView
 from doctorlike.shop.rules.gifts import giftable
 from doctorlike.sites.portal.gift.forms import GiftForm
+from doctorlike.sites.portal.shop.finding import found_order
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: HttpRequest, token: str) -> HttpResponse:
-    order = queries.order_by_token(token)
+@found_order
+def choose(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     starts_on, today = order.draft.starts_on, clock.today()
     if not order.may_change or order.draft.policyholder is None or starts_on is None:
         return redirect("shop:check", token=token)
@@ -49,8 +51,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, token: str) -> HttpResponse:
-    order = queries.order_by_token(token)
+@found_order
+def drop(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     try:
         commands.drop_gift(order_id=order.id, by=Actor.visitor(str(order.id)), at=clock.now())
     except OrderClosedError as refusal:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from doctorlike.kit import clock
 from doctorlike.policies import commands
-from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, ProfileNeededError
+from doctorlike.policies.errors import LinkingLockedError, LinkRefusedError, LinkTryOldError, ProfileNeededError
 from doctorlike.sites.portal import person
 from doctorlike.ui.forms import CodeField, DayField, Form
 
@@ -81,7 +81,7 @@ def code(request: HttpRequest, try_id: UUID) -> HttpResponse:
                 at=clock.now(),
                 real_at=clock.real_now(),
             )
-        except (LinkRefusedError, LinkingLockedError) as refusal:
+        except (LinkRefusedError, LinkTryOldError, LinkingLockedError) as refusal:
             form.add_error("code", str(refusal))
         else:
             person.show(request, policy_id)

@@ -96,7 +96,7 @@ def old_contact_send(request: HttpRequest, kind: str) -> HttpResponse:
 def contact_code(request: HttpRequest) -> HttpResponse:
     asked = waiting.kept(request, KEY)
     if asked is None:
-        return redirect("profile:index")
+        return _anew(request)
     form = CodeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _code_page(request, form, asked)
@@ -129,12 +129,18 @@ def contact_code(request: HttpRequest) -> HttpResponse:
 def contact_code_again(request: HttpRequest) -> HttpResponse:
     asked = waiting.kept(request, KEY)
     if asked is None:
-        return redirect("profile:index")
+        return _anew(request)
     try:
         asked.send(request, CONTACT)
     except CodeError as refusal:
         return _code_page(request, CodeForm(), asked, refusal=str(refusal), status=409)
     return _code_page(request, CodeForm(), asked, sent_again=True)
+
+
+def _anew(request: HttpRequest) -> HttpResponse:
+    """No contact waits for its code in this browser any more."""
+    messages.warning(request, _("Прежний код больше не действует. Укажите телефон или почту ещё раз: пришлём новый."))
+    return redirect("profile:index")
 
 
 def _kind(kind: str) -> ContactKind:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -95,7 +96,9 @@ def _wait(request: HttpRequest, title: str) -> HttpResponse:
         request,
         status=HTTPStatus.TOO_MANY_REQUESTS,
         title=title,
-        text=_("Попробуйте через час. Если проверить нужно сейчас, позвоните нам: номер внизу страницы."),
+        text=_("Попробуйте через час. Если проверить нужно сейчас, позвоните нам: {phone}.").format(
+            phone=settings.BRAND.phone
+        ),
         way_url=reverse("verify:index"),
         way_label=_("К проверке полиса"),
     )
