@@ -21,6 +21,7 @@ from doctorlike.kit.dates import Period, birthday
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.notifications.models import Message
 from doctorlike.policies import commands, queries
+from doctorlike.policies.commands import UnlinkReason
 from doctorlike.policies.errors import (
     InvitationRestsError,
     LinkRefusedError,
@@ -309,6 +310,25 @@ class TestInviting:
             policy=queries.policy(childs), contact=read_contact("+79270000066"), by=BY, at=MIDNIGHT, real_at=REAL
         )
         assert queries.own_account_opened(secret_sent(), None, on=OF_AGE).step == "sign_in"
+
+    def test_an_account_the_desk_has_parted_the_policy_from_does_not_get_it_by_the_link(self) -> None:
+        childs = policy(TEEN, ANNA)
+        mitya = account(TEEN)
+        accept(mitya, invite(account(ANNA), childs))
+        operator = User.objects.create_user(email="operator@demo.example", roles=["operator"])
+        commands.unlink_at_desk(
+            policy_id=childs,
+            user_id=mitya.pk,
+            reason=UnlinkReason.STAFF_MISTAKE,
+            by=Actor.staff(operator.pk),
+            at=MIDNIGHT,
+        )
+        commands.name_insured_contact(
+            policy=queries.policy(childs), contact=read_contact(TEEN.email), by=BY, at=MIDNIGHT, real_at=REAL
+        )
+        with pytest.raises(OwnAccountRefusedError):
+            accept(mitya, secret_sent())
+        assert seen(mitya, OF_AGE) == []
 
     def test_not_before_the_month_of_the_birthday(self) -> None:
         childs = policy(TEEN, ANNA)

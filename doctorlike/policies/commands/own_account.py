@@ -29,6 +29,7 @@ from doctorlike.policies.errors import (
     OwnAccountRefusedError,
     TooEarlyToInviteError,
 )
+from doctorlike.policies.linked import parted
 from doctorlike.policies.models import InsuredInvitation, Policy, PolicyLink
 from doctorlike.policies.queries import PolicyView
 from doctorlike.policies.rules import LinkRole, OwnAccountStep
@@ -116,11 +117,13 @@ def accept_own_account(*, secret: str, user_id: UUID, by: Actor, at: datetime, r
 
 
 def _fits(policy: Policy, user_id: UUID) -> bool:
-    """Whose birth date the account has; an account in which the policy stands as somebody else's is never the
-    insured's."""
+    """Whose birth date the account has; an account in which the policy stands as somebody else's, or that the desk has
+    parted from it, is not the insured's."""
     person = people.user_card(user_id).person
     others = PolicyLink.objects.filter(policy=policy, user=user_id).exclude(role=LinkRole.SELF)
-    return person is not None and person.born_on == policy.insured.born_on and not others.exists()
+    if person is None or person.born_on != policy.insured.born_on:
+        return False
+    return not others.exists() and policy.pk not in parted(user_id)
 
 
 def _of_same_insured(policy: Policy) -> list[Policy]:
