@@ -203,7 +203,7 @@ def result(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
     page = {
         "order": order,
         "token": token,
-        "payment": queries.payment_of(order.id),
+        "payment": None if order.state is OrderState.ISSUED else queries.payment_of(order.id),
         "policies": queries.policies_of(order.id),
     }
     return render(request, "portal/shop/result.html", page)
