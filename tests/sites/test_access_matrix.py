@@ -4,13 +4,15 @@ finds them, reads a word of hers or changes a row of hers. The addresses come fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
-from doctorlike.accounts.rules import Role
+from doctorlike.accounts.rules import Permission, Role, permissions_of
 from doctorlike.kit import clock
 from doctorlike.sites.access import Open
 from tests.accounts.builders import sign_in
@@ -21,10 +23,12 @@ from tests.sites.matrix.addresses import addresses_of
 from tests.sites.matrix.belongings import NOW, Things
 from tests.sites.matrix.cast import World
 from tests.sites.matrix.expected import (
+    ELSEWHERE,
     ONLY_AT_TIMES,
     PARENT_OPENS,
     PAYER_OPENS,
     SAME_FOR_ALL,
+    WORK,
     Meets,
     Whose,
     for_certain,
@@ -39,12 +43,13 @@ from tests.sites.matrix.round import METHODS, Round, fits, mixed, nearly
 from tests.sites.matrix.variants import VARIANTS
 
 pytestmark = pytest.mark.django_db
-SITES = ("portal", "telemed", "staff", "streams")
-OTHERS = (
-    "stranger", "another_client", "parent", "payer", "closed",
-    "operator", "finance", "medical_expert", "product_manager", "auditor", "registrar", "doctor",
-    "registrar_elsewhere", "registrar_of_no_clinic", "doctor_elsewhere",
-)  # fmt: skip
+SITES = tuple(settings.URLCONFS)
+EVERYBODY = ("stranger", "another_client", "parent", "payer", "closed", *(role.value for role in Role))
+# At the portal these are clients like their colleagues.
+AT_WORK_ELSEWHERE = tuple(sorted(ELSEWHERE))
+EVERYBODY_EVERYWHERE = [
+    (site, actor) for site in SITES for actor in (*EVERYBODY, *(AT_WORK_ELSEWHERE if site != "portal" else ()))
+]
 CLIENTS_SITES = ("portal", "telemed")
 WITHOUT_MEDICAL = frozenset(Kind) - {Kind.MEDICAL}
 
@@ -84,27 +89,28 @@ def test_every_argument_of_every_address_is_listed_with_an_object(world: World, 
     assert missing == []
 
 
-@pytest.mark.parametrize("site", SITES)
-def test_the_owner_gets_all_of_it(world: World, on_site: Callable[[str], None], site: str) -> None:
-    """Or the matrix would ask for nonsense."""
-    on_site(site)
-    asking = Round(world, "owner", world.anna)
-    for address in addresses_of(site):
-        asking.expect(address, meets(address, asking.user, owns=True), strict=for_certain(address))
-    asking.report()
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_has_its_own_work_and_no_other(role: Role) -> None:
+    pages = [address for site in SITES for address in addresses_of(site)]
+    guarded = [(address.view, row_of(address)) for address in pages]
+    work = {view for view, row in guarded if isinstance(row, Permission) and row is not Permission.USE_ACCOUNT}
+    may = {view for view, row in guarded if view in work and row in permissions_of([role])}
+    assert may == {view for view in work if any(fnmatch(view, pattern) for pattern in WORK[role])}
 
 
-def test_by_each_mark_the_owner_recognises_hers(world: World, on_site: Callable[[str], None]) -> None:
+def test_the_owner_gets_all_of_it(world: World, on_site: Callable[[str], None]) -> None:
+    """And by each mark recognises hers somewhere, or the matrix would ask for nonsense."""
     asking = Round(world, "owner", world.anna)
-    for site in ("portal", "telemed"):
+    for site in SITES:
         on_site(site)
+        asking.browser = world.browser("owner")
         for address in addresses_of(site):
-            asking.ask(address, "get")
+            asking.expect(address, meets(address, asking.user, owns=True), strict=for_certain(address))
+    asking.report()
     assert [word for words in asking.marks.values() for word in words if word not in asking.seen] == []
 
 
-@pytest.mark.parametrize("actor", OTHERS)
-@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize(("site", "actor"), EVERYBODY_EVERYWHERE)
 def test_nobody_else_finds_reads_or_changes_annas(
     world: World, on_site: Callable[[str], None], site: str, actor: str
 ) -> None:

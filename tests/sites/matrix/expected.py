@@ -13,7 +13,7 @@ from fnmatch import fnmatch
 from django.contrib.auth.models import AnonymousUser
 
 from doctorlike.accounts.models import User
-from doctorlike.accounts.rules import Permission
+from doctorlike.accounts.rules import Permission, Role
 from doctorlike.sites.access import Open, Row, Verdict, decide, table
 from tests.sites.matrix.addresses import Address
 from tests.sites.matrix.marks import Kind
@@ -54,6 +54,24 @@ NOT_SHOWN = frozenset(
         "admin:regions_region_delete",
     }
 )
+
+# Who works where, told apart from the permission table, lest a slip in it go unseen.
+WORK: Mapping[Role, tuple[str, ...]] = {
+    Role.OPERATOR: (
+        "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
+        "desk:end_policy", "desk:correct_person", "desk:link*", "desk:unlink", "desk:own_account",
+        "desk:refunds", "desk:request_refund", "desk:dispute*",
+    ),
+    Role.FINANCE: ("desk:index", "desk:search", "desk:register*", "desk:*refund*"),
+    Role.MEDICAL_EXPERT: (
+        "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
+        "desk:register*", "desk:dispute*",
+    ),
+    Role.PRODUCT_MANAGER: ("versions:*", "admin:*"),
+    Role.AUDITOR: ("desk:index", "desk:search"),
+    Role.REGISTRAR: ("reception:*",),
+    Role.DOCTOR: ("doctor:*",),
+}  # fmt: skip
 
 # What whoever pays without being the insured may open: the contract and its money, never what is done under it.
 PAYER_OPENS = ("policy:*", "coming_of_age:index")
