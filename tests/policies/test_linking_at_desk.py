@@ -13,12 +13,15 @@ from doctorlike.accounts import queries as people
 from doctorlike.accounts.models import User
 from doctorlike.audit import queries as trail
 from doctorlike.copay import queries as copay
+from doctorlike.copay.commands import note_card_bound
 from doctorlike.copay.models import Enrolment
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.notifications.models import Message
+from doctorlike.payments.facts import CardBound
+from doctorlike.payments.models import Card
 from doctorlike.policies import commands, queries
 from doctorlike.policies.commands import LinkReason, NamedDocument, UnlinkReason
 from doctorlike.policies.errors import (
@@ -33,6 +36,7 @@ from doctorlike.policies.errors import (
 from doctorlike.policies.models import Correction, LinkDecision, LinkTry, PolicyLink
 from doctorlike.policies.rules import LinkRole
 from doctorlike.products import commands as products
+from tests.appointments.builders import clinic, cover
 from tests.policies.builders import ANNA, AT, BORIS, BY, MITYA, Someone, account, policy, save_profile
 
 pytestmark = pytest.mark.django_db
@@ -303,19 +307,25 @@ class TestTakingAway:
 
     def test_the_wrong_accounts_card_pays_no_more(self, twins: tuple[UUID, User]) -> None:
         hers, twin = twins
-        Enrolment.objects.create(
-            policy_id=hers,
-            user=twin,
-            consent_id=new_id(),
-            needs_card=True,
-            state="suspended",
-            created_at=AT,
-            changed_at=AT,
-        )
+        clinic()  # and its region
+        cover(hers, twin)
+        assert copay.enrolment(hers).state == "active"
         unlink(hers, twin)
         stands = copay.enrolment(hers)
-        assert stands.card is None
-        assert stands.state == "suspended"
+        assert (stands.state, stands.card) == ("suspended", None)
+
+    def test_a_card_bound_on_the_banks_page_meanwhile_is_not_used(self, twins: tuple[UUID, User]) -> None:
+        hers, twin = twins
+        clinic()  # and its region
+        cover(hers, twin)
+        enrolment, card_id = Enrolment.objects.get(policy=hers), Card.objects.get(owner=twin).pk
+        unlink(hers, twin)
+        bound = CardBound(card_id=card_id, owner_id=twin.pk, subject_id=enrolment.pk, at=AT)
+        note_card_bound(bound)
+        assert copay.enrolment(hers).state == "suspended"
+        PolicyLink.objects.create(policy_id=hers, user=twin, role="self", linked_at=AT, linked_by="tests")
+        note_card_bound(bound)
+        assert copay.enrolment(hers).state == "active"
 
 
 class TestTheNotice:
