@@ -20,8 +20,7 @@ from doctorlike.products.queries import terms_of
 
 @dataclass(frozen=True, slots=True)
 class OwnAccountInvitation:
-    """For the policyholder: where the link was sent, as they typed it. `sent_at` is a true instant, `last_on` the last
-    day of the insurer's calendar on which the link serves."""
+    """For the policyholder: where the link was sent, as they typed it, and through which day it serves."""
 
     contact: Contact
     sent_at: datetime
@@ -63,7 +62,7 @@ def own_account_invitation(policy_id: UUID) -> OwnAccountInvitation | None:
     if row is None:
         return None
     locked = len(row.wrong_at) >= rules.WRONG_TRIES
-    return OwnAccountInvitation(contact_of(row), max(row.sent_at), row.last_on, row.accepted_at, locked)
+    return OwnAccountInvitation(contact_of(row), row.invited_at, row.last_on, row.accepted_at, locked)
 
 
 def own_account_opened(secret: str, user_id: UUID | None, *, on: date) -> OwnAccountOpened:

@@ -48,6 +48,7 @@ def test_the_mother_reads_what_changes_and_invites() -> None:
         told = text_of(anna, page_of(childs))
     assert Message.objects.get(topic="own_account").to == TEEN.phone
     assert "+7 927 000-00-55" in told
+    assert "1 июня 2026" in told  # the day by the business clock
     assert "ссылка действует до 19 июля 2026" in told
 
 
