@@ -190,6 +190,19 @@ class TestWhatIsHere:
         shorter = {name: text for name, text in ANNAS.items() if name not in ("Страхователь дата выдачи", "Продукт")}
         assert outcomes(take(shorter)) == [Outcome.SAME]
 
+    def test_contacts_of_the_insured_that_the_list_tells_later_are_no_difference(self) -> None:
+        take({**ANNAS, **BORISES, "Застрахованный почта": ""})
+        again = take({**ANNAS, **BORISES})
+        assert outcomes(again) == [Outcome.SAME]
+        assert queries.find_by_number("ONDL-300100").contact_phone == ANNA.phone
+
+    def test_contacts_that_changed_are_a_difference(self) -> None:
+        take({**ANNAS, **BORISES})
+        report = take(
+            {**ANNAS, **BORISES, "Застрахованный телефон": "+79270000078", "Страхователь почта": "a@b.example"}
+        )
+        assert wrong(report) == ["holder.email", "insured.phone"]
+
     def test_another_insured_differs(self) -> None:
         take(ANNAS)
         assert wrong(take({**ANNAS, **MITYAS})) == ["insured"]

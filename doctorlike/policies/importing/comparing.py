@@ -50,6 +50,7 @@ def _contacts(listed: ListedPolicy, stored: Policy) -> Iterator[tuple[str, str, 
     holder = (handed.holder_phone, handed.holder_email) if handed else (stored.contact_phone, stored.contact_email)
     yield "holder.phone", listed.policyholder.phone, holder[0]
     yield "holder.email", listed.policyholder.email, holder[1]
-    if listed.own_contacts and listed.insured is not None:
+    # A policy whose insured has named no contact here yet is reached by the policyholder's: no contradiction.
+    if handed and listed.own_contacts and listed.insured is not None:
         yield "insured.phone", listed.insured.phone, stored.contact_phone
         yield "insured.email", listed.insured.email, stored.contact_email
