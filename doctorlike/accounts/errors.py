@@ -60,6 +60,11 @@ class BirthDateFixedError(DomainError):
     message = _("Дату рождения уже исправляли несколько раз. Чтобы изменить её снова, позвоните нам.")
 
 
+class BirthDateVerifiedError(BirthDateFixedError):
+    code = "birth_date_verified"
+    message = _("Дату рождения подтвердили Госуслуги. Если в ней ошибка, позвоните нам: {phone}.")
+
+
 class PassportSeriesError(DomainError):
     code = "passport_series"
     message = _("В серии паспорта четыре цифры, например 45 08.")

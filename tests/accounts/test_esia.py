@@ -380,6 +380,12 @@ class TestJoining:
         with pytest.raises(errors.AnothersAccountError):
             self.join()
 
+    def test_a_birth_date_that_was_vouched_for_stays(self) -> None:
+        user = self.join()
+        with pytest.raises(errors.BirthDateVerifiedError):
+            save_anna(user.pk, born_on=date(1991, 5, 17))
+        save_anna(user.pk)
+
     def test_a_name_in_other_letters_is_asked_for_as_of_everybody(self) -> None:
         assert self.join(replace(CITIZEN, surname="Smith")).person is None
 

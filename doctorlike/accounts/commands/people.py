@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
-from doctorlike.accounts.errors import BirthDateFixedError
+from doctorlike.accounts.errors import BirthDateFixedError, BirthDateVerifiedError
 from doctorlike.accounts.facts import ContactVerified
-from doctorlike.accounts.models import Consent, Person, User
+from doctorlike.accounts.models import Consent, EsiaLink, Person, User
 from doctorlike.accounts.rules import check_birth_date, check_name
 from doctorlike.audit import commands as audit
 from doctorlike.kit import clock, facts
@@ -59,10 +60,13 @@ def save_profile(
     """Who the account holder is; publishes ContactVerified, so that policies are linked. Repeating is safe.
 
     The birth date opens policies bought under a phone that may have been reissued, so it cannot be tried out: after
-    two corrections BirthDateFixedError. Refusals of `check_name` and `check_birth_date`."""
+    two corrections BirthDateFixedError, and BirthDateVerifiedError where ЕСИА vouches for it. Refusals of `check_name`
+    and `check_birth_date`."""
     user = locked(User.objects.all(), pk=user_id)
     person = locked(Person.objects.all(), pk=user.person_id) if user.person_id else Person(created_at=at)
     if user.person_id and person.born_on != born_on:
+        if EsiaLink.objects.filter(user=user).exists():
+            raise BirthDateVerifiedError(phone=settings.BRAND.phone)
         if user.birth_date_changes >= MOST_BIRTH_DATE_CHANGES:
             raise BirthDateFixedError
         user.birth_date_changes += 1
