@@ -15,7 +15,7 @@ from doctorlike.policies import commands
 from tests.desk.test_pages import browser_of
 from tests.policies.builders import ANNA, AT, BORIS, BY, Someone, account
 from tests.policies.test_linking_at_desk import contract, link
-from tests.services.test_disputes_in_a_browser import ORIGIN, WIDTHS, _answer
+from tests.ui.rendered import ORIGIN, WIDTHS, answer
 from tests.ui.test_in_a_browser import TARGETS, TOO_WIDE
 
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")
@@ -60,7 +60,7 @@ def test_nothing_is_wrong_with_the_pages(on_site: Callable[[str], None]) -> None
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             page = chromium.new_page(color_scheme="dark" if scheme == "dark" else "light")
-            page.route("**/*", lambda route: _answer(route, seen))
+            page.route("**/*", lambda route: answer(route, seen))
             for name in seen:
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 800})
