@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from doctorlike.care import commands, queries
 from doctorlike.care.errors import UnreadableRegisterError
@@ -16,6 +18,7 @@ from doctorlike.care.rules import Outcome
 from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.copay import queries as copay
 from doctorlike.coverage import queries as coverage
+from doctorlike.coverage.models import LimitUse
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.money import Money
 from doctorlike.policies import queries as policies
@@ -186,3 +189,15 @@ def test_every_line_keeps_its_outcome_and_the_rules_that_made_it(anna: Policy, c
         (Outcome.ACCEPTED, [], "2026.1"),
         (Outcome.REFUSED, ["service_not_in_price_list"], "2026.1"),
     ]
+
+
+def test_lines_from_before_the_sum_insured_was_counted_are_counted_once(anna: Policy, clinic: Clinic) -> None:
+    load(row(anna, clinic))
+    noted = list(LimitUse.objects.values_list("line_id", "policy_id", "amount", "used_on"))
+    assert len(noted) == 1
+    LimitUse.objects.all().delete()
+    counting = import_module("doctorlike.care.migrations.0003_uses_of_the_sum_insured").Migration.operations
+    with connection.cursor() as cursor:
+        for one in (*counting, *counting):
+            cursor.execute(one.sql)
+    assert list(LimitUse.objects.values_list("line_id", "policy_id", "amount", "used_on")) == noted
