@@ -32,6 +32,10 @@ class CatalogueSite(AdminSite):
         if ours:
             super().register(ours, admin_class, **options)
 
+    def get_urls(self) -> list[Any]:
+        """Without the way to a row's own page: no row of ours has one."""
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.may(Permission.CATALOGUES)
 

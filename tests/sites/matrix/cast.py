@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from doctorlike.accounts import commands as accounts
@@ -173,10 +172,6 @@ def built(outside: Any) -> World:
     anna.by_view |= {
         "policy:renew": {"policy_id": old},
         "shop": {"token": order_begun(ANNA), "number": 1},
-        "admin:view_on_site": {
-            "content_type_id": ContentType.objects.get_for_model(User).pk,
-            "object_id": anna.user.pk,
-        },
         "paylink": {"token": paylinks.token(anna.ids["charge_id"], on=NOW.date())},
     }
     anna.by_view["gift"] = {"token": anna.by_view["shop"]["token"]}

@@ -49,7 +49,6 @@ SAME_FOR_ALL = frozenset({"linking:code"})
 NOT_SHOWN = frozenset(
     {
         "admin:django.contrib.admin.sites.AdminSite.catch_all_view",
-        "admin:view_on_site",
         "admin:autocomplete",
         "admin:regions_region_delete",
     }
