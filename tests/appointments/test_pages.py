@@ -270,6 +270,6 @@ def test_more_slots_and_visits_cost_no_more_queries(
     # Session, account, policies; visits.
     with django_assert_num_queries(4):
         browser.get("/cabinet/visits/")
-    # Session, account, policies; clinic, doctors, free days, the day's slots; six of the decision; the price.
-    with django_assert_num_queries(11):
+    # Session, account, policies; clinic, doctors, free days, the day's slots; four of the decision; the price.
+    with django_assert_num_queries(12):
         browser.get(times_page(clinic, date(2026, 3, 27).isoformat()))
