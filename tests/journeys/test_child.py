@@ -60,13 +60,11 @@ def test_a_parent_goes_the_whole_way_for_a_child(world: World, sits_down: SitDow
 
     child.buys_for(vera, VERA, TIMOFEY, scope="Регионы России", percent=30, parent_too=True)
     bank.pays_with(vera, bank.GOOD)
-    number = child.number_of(vera, TIMOFEY)
-    own = child.number_of(vera, VERA)
+    own, number = child.gets_the_policies(vera, VERA, TIMOFEY)
     assert own != number
 
     signin.registers(vera, VERA)
     linking.finds_the_policy(vera, own)
-    linking.finds_the_papers(vera, number)
     child.switches_to(vera, TIMOFEY.given_name, number=number)
     activation.opens_the_programme(vera)
     activation.agrees_to_bind(vera, "Visa, Mastercard")
@@ -92,7 +90,11 @@ def test_a_parent_goes_the_whole_way_for_a_child(world: World, sits_down: SitDow
     register.sees_the_services(vera, clinic=CLINIC, count=1)
     charged_on = charge.is_announced(vera, amount=roubles(share))
     assert charged_on == charge.month_later(visit_on)
-    charge.comes_on_its_day_and_once(world, charged_on, amount=share)
+    before = len(world.debits())
+    world.move_to(charged_on)
+    world.run_charges()
+    (debit,) = world.debits(since=before)
+    assert debit["amount"]["value"] == f"{share:.2f}"
     charge.is_paid(vera, amount=roubles(share), card=bank.GOOD[-4:])
 
     telemed.comes_over_with_one_tap(vera)

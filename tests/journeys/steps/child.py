@@ -51,10 +51,10 @@ def fills_in_the_certificate(person: Person, child: Client) -> None:
     person.chooses(child.sex)
 
 
-def number_of(person: Person, insured: Client) -> str:
-    """Of the page that tells what was bought: the policy of one of the insured."""
+def gets_the_policies(person: Person, *insured: Client) -> list[str]:
+    """Their numbers, in the order of the people asked about."""
     person.sees("Полис оформлен")
-    return person.reads(rf"(ONDL-\d+)\s+{insured.full_name}")
+    return [person.reads(rf"(ONDL-\d+)\s+{one.full_name}") for one in insured]
 
 
 def switches_to(person: Person, name: str, *, number: str) -> None:
