@@ -154,7 +154,6 @@ def test_the_exchange_carries_the_verifier_of_this_very_sign_in(portal: LyingPor
         {"sub": str(uuid4())},
         {"key": STRANGERS_KEY},
     ],
-    ids=str,
 )
 def test_a_token_that_does_not_fit_lets_nobody_in(portal: LyingPortal, patient: User, changed: dict[str, Any]) -> None:
     browser = Client()

@@ -119,9 +119,7 @@ def _given_back(policies: Sequence[PolicyView]) -> list[GivenBack]:
     orders = {payment_id: order_id for order_id, payment_id in payments.paid_for("order", numbers).items()}
     refunds = payments.refunds_of(orders)
     ended = contracts.numbers_of_refunds([one.id for one in refunds]) if refunds else {}
-    return [
-        GivenBack(one, [ended[one.id]] if one.id in ended else numbers[orders[one.payment_id]]) for one in refunds
-    ]
+    return [GivenBack(one, [ended[one.id]] if one.id in ended else numbers[orders[one.payment_id]]) for one in refunds]
 
 
 def _paid_by_viewer(policy: PolicyView) -> bool:
