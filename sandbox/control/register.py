@@ -23,7 +23,8 @@ _SUMS = """SELECT
     (SELECT count(*) FROM refunds WHERE shop_id LIKE :shop AND status = 'succeeded') AS refunds,
     (SELECT coalesce(sum(amount), 0) FROM refunds WHERE shop_id LIKE :shop AND status = 'succeeded') AS refunded"""
 _PAYMENTS = """SELECT id, shop_id, status, amount, refunded, method_id, recurring, description, metadata,
-    reason, receipt IS NOT NULL AS has_receipt, created_at, captured_at FROM payments
+    reason, receipt IS NOT NULL AS has_receipt, json_extract(receipt, '$.customer.email') AS receipt_email,
+    json_extract(receipt, '$.customer.phone') AS receipt_phone, created_at, captured_at FROM payments
     WHERE shop_id LIKE :shop ORDER BY number"""
 _REFUNDS = "SELECT * FROM refunds WHERE shop_id LIKE :shop ORDER BY number"
 _DEBITS = """SELECT json_extract(metadata, :path) AS value, count(*) AS debits, sum(amount) AS debited,
@@ -71,6 +72,7 @@ def _payment(row: Row) -> dict[str, Any]:
         "metadata": json.loads(row["metadata"]),
         "reason": row["reason"],
         "has_receipt": bool(row["has_receipt"]),
+        "receipt_to": row["receipt_email"] or row["receipt_phone"],
         "created_at": iso(row["created_at"]),
         "captured_at": iso(row["captured_at"]) if row["captured_at"] else None,
     }

@@ -91,10 +91,10 @@ def test_an_adult_goes_from_the_calculator_to_a_conclusion(world: World, sits_do
     charged_on = charge.is_announced(anna, amount=roubles(share))
     assert charged_on == charge.month_later(visit_on)
     charge_page = anna.page.url
-    charge.comes_on_its_day_and_once(world, charged_on, amount=share)
+    charge.comes_on_its_day_and_once(world, ANNA, charged_on, amount=share)
     charge.is_paid(anna, amount=roubles(share), card="3155")
 
-    debits = len(world.debits())
+    debits = len(world.debits(ANNA))
     telemed.comes_over_with_one_tap(anna)
     telemed.calls_a_doctor(anna, COMPLAINT)
     room = anna.page.url
@@ -108,7 +108,7 @@ def test_an_adult_goes_from_the_calculator_to_a_conclusion(world: World, sits_do
     telemed.hears(doctor, "Тридцать семь и пять")
     telemed.doctor_concludes(doctor, ADVICE)
     telemed.reads_the_conclusion(anna, ADVICE)
-    assert len(world.debits()) == debits, "telemedicine costs nothing"
+    assert len(world.debits(ANNA)) == debits, "telemedicine costs nothing"
 
     boris = sits_down("boris")
     signin.registers(boris, BORIS)

@@ -90,10 +90,10 @@ def test_a_parent_goes_the_whole_way_for_a_child(world: World, sits_down: SitDow
     register.sees_the_services(vera, clinic=CLINIC, count=1)
     charged_on = charge.is_announced(vera, amount=roubles(share))
     assert charged_on == charge.month_later(visit_on)
-    before = len(world.debits())
+    before = len(world.debits(VERA))
     world.move_to(charged_on)
     world.run_charges()
-    (debit,) = world.debits(since=before)
+    (debit,) = world.debits(VERA, since=before)
     assert debit["amount"]["value"] == f"{share:.2f}"
     charge.is_paid(vera, amount=roubles(share), card=bank.GOOD[-4:])
 

@@ -81,7 +81,7 @@ def test_what_was_not_given_is_not_paid_for_and_the_client_sees_all_of_it(
     nina.sees(re.compile("^Визит "))
     charged_on = charge.is_announced(nina, amount=roubles(therapist))
     charge_page = nina.page.url
-    charge.comes_on_its_day_and_once(world, charged_on, amount=therapist)
+    charge.comes_on_its_day_and_once(world, NINA, charged_on, amount=therapist)
     disputing.opens_the_form(nina, visit, APPOINTMENT, says=SAYS)
     after = disputing.tells(nina, "Меня не приняли", heading=SAYS, told="Разбираемся")
     disputing.desk_answers(operator, number, service=APPOINTMENT, rights=False, answer=REJECTED)

@@ -46,5 +46,5 @@ def test_a_policy_of_the_capital_needs_no_regions(world: World, sits_down: SitDo
     register.sees_the_services(marina, clinic=CLINIC, count=1)
     charged_on = charge.is_announced(marina, amount=roubles(own_share(price, 50)))
     assert charged_on == charge.month_later(visit_on)
-    charge.comes_on_its_day_and_once(world, charged_on, amount=own_share(price, 50))
+    charge.comes_on_its_day_and_once(world, MARINA, charged_on, amount=own_share(price, 50))
     charge.is_paid(marina, amount=roubles(own_share(price, 50)), card=bank.GOOD_MIR[-4:])

@@ -26,7 +26,7 @@ def test_at_0_percent_no_card_is_asked_for_and_nothing_charged(
     bank.pays_with(gleb, bank.GOOD)
     number = shop.gets_the_policy(gleb)
     assert number.startswith("ONDL-00")
-    debits = len(world.debits())
+    debits = len(world.debits(GLEB))
     signin.registers(gleb, GLEB)
     linking.finds_the_policy(gleb, number)
     activation.opens_the_programme(gleb)
@@ -47,5 +47,5 @@ def test_at_0_percent_no_card_is_asked_for_and_nothing_charged(
     register.owes_nothing(gleb)
     world.move_to(charge.month_later(visit_on) + timedelta(days=30))
     world.run_charges()
-    assert len(world.debits()) == debits, "only the policy itself was ever paid for"
+    assert len(world.debits(GLEB)) == debits, "only the policy itself was ever paid for"
     assert not any("₽" in text for text in world.texts_to(GLEB.phone))

@@ -56,11 +56,11 @@ def test_a_stranger_pays_by_the_link_and_the_programme_goes_on(
     register.sees_the_services(dina, clinic=CLINIC, count=1)
     charged_on = charge.is_announced(dina, amount=roubles(share))
     charge_page = dina.page.url
-    before = len(world.debits())
+    before = len(world.debits(DINA))
     for day in (charged_on, charged_on + LADDER_ENDS):
         world.move_to(day)
         world.run_charges()
-    assert len(world.debits()) == before, "a closed card is not debited"
+    assert len(world.debits(DINA)) == before, "a closed card is not debited"
     link = wait_for(lambda: link_in(world.texts_to(DINA.phone)), "a message with a link to pay by")
     dina.opens(charge_page)
     dina.sees(re.compile("600,00"), told="Нужно ваше действие")
@@ -74,7 +74,7 @@ def test_a_stranger_pays_by_the_link_and_the_programme_goes_on(
     stranger.presses(re.compile("^Оплатить"))
     bank.pays_with(stranger, bank.GOOD)
     stranger.sees("Оплачено")
-    (debit,) = world.debits(since=before)
+    (debit,) = world.debits(DINA, since=before)
     assert debit["amount"]["value"] == f"{share:.2f}"
     stranger.opens(link)
     stranger.sees("Оплачено", told=re.compile("платить больше не нужно"))

@@ -28,7 +28,7 @@ ILYA = Client(
 
 def test_whatever_is_pressed_there_is_one_order_and_one_payment(world: World, sits_down: SitDown) -> None:
     ilya = sits_down("ilya", PHONE)
-    debits = len(world.debits())
+    debits = len(world.debits(ILYA))
     shop.calculates(ilya, ILYA, scope="Москва и область", percent=50)
     price = shop.chooses_a_programme(ilya)
     shop.fills_in_the_form(ilya, ILYA, starts_on=world.today() - timedelta(days=1))
@@ -49,7 +49,7 @@ def test_whatever_is_pressed_there_is_one_order_and_one_payment(world: World, si
     second.types("Код из сообщения", code)
     second.presses(shop.CONFIRM)
     second.sees("Проверьте и подтвердите", told=price)
-    assert len(world.debits()) == debits
+    assert len(world.debits(ILYA)) == debits
 
     shop.ticks_the_required_consents(ilya)
     ilya.types("Код из сообщения", code)
@@ -65,7 +65,7 @@ def test_whatever_is_pressed_there_is_one_order_and_one_payment(world: World, si
     assert shop.gets_the_policy(ilya) == number
     second.opens(check)
     assert shop.gets_the_policy(second) == number
-    (debit,) = world.debits(since=debits)
+    (debit,) = world.debits(ILYA, since=debits)
     assert f"{debit['amount']['value']}".split(".")[0] in re.sub(r"\D", "", price)
     assert not world.debited_twice()
 

@@ -14,6 +14,7 @@ import httpx
 
 from setup.own_system import OwnSystem
 from setup.waiting import wait_until
+from tests.journeys.cast import Client
 
 DEADLINE_SECONDS = 30.0
 INSURER_ZONE = ZoneInfo("Europe/Moscow")
@@ -108,11 +109,14 @@ class World:
         with self.sandbox as sandbox:
             return [one["text"] for one in sandbox.get("/sms/messages.json", params={"to": phone}).json()["messages"]]
 
-    def debits(self, *, since: int = 0) -> list[dict[str, Any]]:
-        """Payments that truly took money, oldest first, after the first `since` of them."""
+    def debits(self, of: Client, *, since: int = 0) -> list[dict[str, Any]]:
+        """Payments of that client (whose receipt it is) that truly took money, oldest first, after the first `since`
+        of them. Whoever was here before is charged as the clock moves, and is none of this journey."""
         with self.sandbox as sandbox:
             payments = sandbox.get("/control/register.json").json()["payments"]
-        return [one for one in payments if one["status"] == "succeeded"][since:]
+        own = {of.email, re.sub(r"\D", "", of.phone)}
+        mine = [one for one in payments if one["receipt_to"] and one["receipt_to"].lstrip("+") in own]
+        return [one for one in mine if one["status"] == "succeeded"][since:]
 
     def refunds(self, *, since: int = 0) -> list[dict[str, Any]]:
         """Money that truly went back, oldest first, after the first `since` of them."""

@@ -56,16 +56,16 @@ def is_announced(person: Person, *, amount: str) -> date:
     return date(int(year), MONTHS.index(month) + 1, int(number))
 
 
-def comes_on_its_day_and_once(world: World, on: date, *, amount: Decimal) -> None:
+def comes_on_its_day_and_once(world: World, client: Client, on: date, *, amount: Decimal) -> None:
     """Not a day before, and one debit however often charges are run."""
-    before = len(world.debits())
+    before = len(world.debits(client))
     world.move_to(on - timedelta(days=1))
     world.run_charges()
-    assert len(world.debits()) == before, "nothing is charged before its day"
+    assert len(world.debits(client)) == before, "nothing is charged before its day"
     world.move_to(on)
     world.run_charges()
     world.run_charges()
-    (debit,) = world.debits(since=before)
+    (debit,) = world.debits(client, since=before)
     assert debit["amount"]["value"] == f"{amount:.2f}"
     assert not world.debited_twice()
 
