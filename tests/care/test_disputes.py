@@ -27,9 +27,6 @@ from doctorlike.care.rules import (
     LARGEST_ATTACHMENT_BYTES,
     DisputeKind,
     DisputeState,
-    complaint_number,
-    days_waiting,
-    media_type,
 )
 from doctorlike.clinics.models import Clinic
 from doctorlike.copay import queries as copay
@@ -376,21 +373,6 @@ def test_the_trail_says_who_and_when_and_nothing_of_the_service(anna: User, line
         ("dispute.opened", {"kind": "not_given"}),
         ("dispute.rejected", {"kind": "not_given"}),
         ("dispute.complained", {"kind": "not_given", "number": "2026-000001"}),
-    ]
-
-
-def test_what_a_file_is_is_told_by_its_first_bytes() -> None:
-    kinds = {b"%PDF-1.4": "application/pdf", b"\xff\xd8\xff\xe0": "image/jpeg", b"\x89PNG\r\n\x1a\n.": "image/png"}
-    assert {content: media_type(content) for content in kinds} == kinds
-    assert [media_type(other) for other in (b"", b"GIF89a", b"<svg", b"PK\x03\x04", b" %PDF-")] == [None] * 5
-
-
-def test_numbers_and_days() -> None:
-    assert complaint_number(2026, 42) == "2026-000042"
-    assert [days_waiting(date(2026, 4, 1), on) for on in (date(2026, 4, 1), date(2026, 4, 4), date(2026, 3, 1))] == [
-        0,
-        3,
-        0,
     ]
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,14 +22,13 @@ from doctorlike.kit.money import Money
 from doctorlike.notifications.models import Message
 from doctorlike.policies import commands, queries
 from doctorlike.policies.commands.importing import BATCH_ROWS, ImportReport
-from doctorlike.policies.errors import UnreadablePolicyListError
 from doctorlike.policies.importing import Outcome
 from doctorlike.policies.models import NumberSeries, Policy, PolicyLink, TakenNumber
 from doctorlike.policies.numbers import number_accounts
 from doctorlike.products import commands as products
 from doctorlike.products.commands.publishing import DEMO_CODE
 from tests.policies.builders import ANNA, AT, BORIS, BY, account, policy, save_profile
-from tests.policies.lists import ANNAS, BORISES, MITYAS, annas, as_csv, as_xlsx
+from tests.policies.lists import ANNAS, BORISES, MITYAS, annas, as_csv
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -339,102 +336,6 @@ def test_a_minor_concludes_no_contract() -> None:
     assert wrong(report) == ["holder.born_on"]
 
 
-class TestFiles:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
-    @pytest.mark.parametrize("separator", [";", ",", "\t"])
-    def test_the_usual_encodings_and_separators_are_read(self, encoding: str, separator: str) -> None:
-        row = {**ANNAS, "Продукт": DEMO_CODE, "Премия, руб.": "9500.00"}
-        row["Премия"] = row.pop("Премия, руб.")
-        content = as_csv(row, separator=separator, encoding=encoding)
-        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
-        assert outcomes(report) == [Outcome.NEW]
-
-    def test_a_spreadsheet_with_its_own_dates_and_numbers_is_read(self) -> None:
-        row: dict[str, object] = {
-            **ANNAS,
-            "Продукт": DEMO_CODE,
-            "Действует с": date(2026, 3, 10),
-            "Дата заключения": datetime(2026, 2, 20, 15, 30),  # noqa: DTZ001 - spreadsheets know no zones
-            "Премия, руб.": 9500.5,
-            "Франшиза, %": 0.3,
-            "Страхователь серия": 3608,
-            "Страхователь телефон": 89270000012,
-        }
-        content = as_xlsx(list(row), list(row.values()))
-        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
-        assert outcomes(report) == [Outcome.NEW]
-        stored = queries.find_by_number("ONDL-300100")
-        assert stored.premium == Money.of("9500.50")
-        assert stored.period.starts_on == date(2026, 3, 10)
-
-    def test_a_formula_that_was_never_worked_out_refuses_its_row(self) -> None:
-        row: dict[str, object] = {**ANNAS, "Продукт": DEMO_CODE, "Премия, руб.": "=SUM(A1:A2)"}
-        report = commands.import_policies(content=as_xlsx(list(row), list(row.values())), apply=True, by=BY, at=AT)
-        assert wrong(report) == ["premium"]
-
-    @pytest.mark.parametrize(
-        ("content", "words"),
-        [
-            (b"", "нет строк"),
-            (b"%PDF-1.7\n\x00\x01", "не таблица"),
-            (b"PK\x03\x04 broken", "повреждён"),
-            ("кличка;порода\nШарик;нет\n".encode(), "нет столбцов номер полиса"),
-            (as_csv({**ANNAS, "№ полиса": "1"}), "назван дважды: номер полиса"),
-            ("Номер полиса;Номер полиса\n1;2\n".encode(), "повторяются"),
-            ('Номер полиса\n"ONDL'.encode(), "Список не прочитан"),
-        ],
-        ids=["empty", "pdf", "broken zip", "other table", "named twice", "same name twice", "open quote"],
-    )
-    def test_a_file_that_cannot_be_trusted_leaves_nothing_behind(
-        self, tmp_path: Path, content: bytes, words: str
-    ) -> None:
-        (tmp_path / "list.csv").write_bytes(content)
-        with pytest.raises(CommandError, match=words):
-            call_command("import_policies", str(tmp_path / "list.csv"), "--apply")
-        assert not Policy.objects.exists()
-
-    def test_a_zip_bomb_is_not_unpacked(self) -> None:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-            for part in range(4):
-                file.writestr(f"xl/{part}.xml", b"0" * 100_000_000)
-        with pytest.raises(UnreadablePolicyListError, match="300 МБ"):
-            commands.import_policies(content=packed.getvalue(), apply=True, by=BY, at=AT)
-
-    def test_a_row_with_a_cell_too_many_is_refused(self) -> None:
-        content = as_csv({**ANNAS, "Продукт": DEMO_CODE}) + as_csv(ANNAS).split(b"\r\n")[1] + b";x;y\r\n"
-        report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
-        assert outcomes(report) == [Outcome.NEW, Outcome.REFUSED]
-
-    def test_a_file_that_is_not_there_or_too_large_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(CommandError, match="не открылся"):
-            call_command("import_policies", str(tmp_path / "none.csv"))
-        large = tmp_path / "large.csv"
-        with large.open("wb") as file:
-            file.truncate(150_000_001)
-        with pytest.raises(CommandError, match="150 МБ"):
-            call_command("import_policies", str(large))
-
-
-def test_the_console_tells_rows_counts_and_that_it_was_a_preview(tmp_path: Path) -> None:
-    rows = ({**ANNAS, "Продукт": DEMO_CODE, "Скидка": "5"}, {**annas(Номер_полиса="?"), "Продукт": DEMO_CODE})
-    file = tmp_path / "list.csv"
-    file.write_bytes(as_csv(*rows, encoding="cp1251"))
-    with clock.moved_to(AT):
-        told, progress = io.StringIO(), io.StringIO()
-        call_command("import_policies", str(file), stdout=told, stderr=progress)
-        assert "столбцы не узнаны и не прочитаны: скидка" in told.getvalue()
-        assert "строка 3 (не принят), номер полиса: не номер полиса" in told.getvalue()
-        assert "Строк 2: новый 1, без изменений 0, отличается 0, повтор 0, не принят 1." in told.getvalue()
-        assert "предпросмотр, ничего не записано" in told.getvalue()
-        assert "проверено 2 из 2" in progress.getvalue()
-        assert not Policy.objects.exists()
-        done = io.StringIO()
-        call_command("import_policies", str(file), "--apply", stdout=done, stderr=io.StringIO())
-        assert "Записано полисов: 1, сразу в кабинетах: 0." in done.getvalue()
-    assert Entry.objects.filter(action="policy.imported", by="system:console").count() == 1
-
-
 def test_questions_to_the_database_do_not_grow_with_the_list() -> None:
     rows = [annas(Номер_полиса=f"ДМС-{serial:06d}") for serial in range(200)]
     with CaptureQueriesContext(connection) as few:
@@ -493,7 +394,7 @@ def test_two_imports_and_a_sale_at_once_give_each_number_once() -> None:
 def test_the_policy_of_an_unknown_person_names_nobody_else() -> None:
     """Each contract names its people anew: an import never touches a person who is here."""
     anna = account(ANNA)
-    before = Person.objects.get(pk=people.user_card(anna.pk).person.id)  # type: ignore[union-attr]
+    before = Person.objects.get(pk=people.user_card(anna.pk).person.id)
     take(annas(Страхователь_отчество=""))
     after = Person.objects.get(pk=before.pk)
     assert (after.patronymic, after.identity) == (before.patronymic, before.identity)

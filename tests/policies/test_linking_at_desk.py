@@ -87,7 +87,7 @@ def link(
         checked_how="phone",
         by=DESK,
         at=at,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -16,7 +16,7 @@ from doctorlike.audit import queries as trail
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.notifications.models import Message
-from doctorlike.policies import commands, queries, rules
+from doctorlike.policies import commands, queries
 from doctorlike.policies.commands import UnlinkReason
 from doctorlike.policies.errors import (
     ChildGrownError,
@@ -29,7 +29,6 @@ from doctorlike.policies.errors import (
     OwnContactError,
 )
 from doctorlike.policies.models import ParentInvitation, PolicyLink
-from doctorlike.policies.rules import InvitationEvent, InvitationState, InvitationStep, next_invitation_state
 from tests.policies.builders import ANNA, AT, BORIS, MITYA, account, policy
 from tests.policies.family import CERTIFICATE, PYOTR, REAL, accept, childs_policy, father, invite, latest, prove
 
@@ -371,53 +370,6 @@ class TestTheEnd:
             accept(pyotr, secret, at=fifteenth)
         with pytest.raises(ChildGrownError):
             invite(anna, childs, at=fifteenth)
-
-
-def test_what_has_ended_stays_as_it_ended() -> None:
-    moves = {
-        (state, event): after
-        for state in InvitationState
-        for event in InvitationEvent
-        if (after := next_invitation_state(state, event)) is not None
-    }
-    assert moves == {
-        (InvitationState.WAITING, InvitationEvent.ACCEPT): InvitationState.ACCEPTED,
-        (InvitationState.WAITING, InvitationEvent.DECLINE): InvitationState.DECLINED,
-        (InvitationState.WAITING, InvitationEvent.REVOKE): InvitationState.REVOKED,
-        (InvitationState.WAITING, InvitationEvent.LOCK): InvitationState.LOCKED,
-        (InvitationState.ACCEPTED, InvitationEvent.END): InvitationState.ENDED,
-    }
-
-
-@pytest.mark.parametrize("state", list(InvitationState))
-def test_only_a_waiting_invitation_opens_anything(state: InvitationState) -> None:
-    met = rules.invitation_step(
-        state=state,
-        open_until=REAL + timedelta(days=1),
-        real_at=REAL,
-        signed_in=True,
-        contact_fits=True,
-        insured_is_child=True,
-        contract_over=False,
-        proven=True,
-    )
-    assert (met is InvitationStep.ACCEPT) == (state is InvitationState.WAITING)
-
-
-@pytest.mark.parametrize("grown", [True, False])
-@pytest.mark.parametrize("over", [True, False])
-def test_of_the_child_nothing_is_said_before_the_contact_fits(grown: bool, over: bool) -> None:
-    met = rules.invitation_step(
-        state=InvitationState.WAITING,
-        open_until=REAL + timedelta(days=1),
-        real_at=REAL,
-        signed_in=True,
-        contact_fits=False,
-        insured_is_child=not grown,
-        contract_over=over,
-        proven=False,
-    )
-    assert met is InvitationStep.OTHER_CONTACT
 
 
 @pytest.mark.django_db(transaction=True)

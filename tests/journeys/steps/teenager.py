@@ -111,7 +111,7 @@ def is_invited(world: World, parent: Person, stage: Stage) -> str:
     text = sms_with(world, stage.teenager.phone, "/own-account/")
     for hidden in (stage.teenager.surname, stage.teenager.given_name, stage.number):
         assert hidden not in text, text
-    return str(re.search(r"http\S+", text)[0])  # type: ignore[index]  # it was found by a part of it
+    return str(re.search(r"http\S+", text)[0])
 
 
 def opens_an_own_account(teen: Person, stage: Stage, link: str) -> None:
