@@ -40,7 +40,7 @@ def alone() -> Iterator[DatabaseWrapper]:
 
 @pytest.fixture
 def pooled() -> Iterator[DatabaseWrapper]:
-    kept = wrapper(min_size=1, max_size=2)
+    kept = wrapper(min_size=1, max_size=1)
     yield kept
     kept.close()
     kept.close_pool()
