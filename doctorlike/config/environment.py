@@ -77,6 +77,11 @@ class Environment(BaseSettings):
     smtp_tls: bool = False
     email_from: str = "Доктор Лайк <no-reply@doctorlike.example>"
 
+    # Pictures under the map of clinics, «https://tiles.example/{z}/{x}/{y}.png», and whom to thank for them. Without an
+    # address nothing is loaded from elsewhere: the map draws our own points over a plain ground.
+    tiles_url: str = ""
+    tiles_credit: str = ""
+
     # Signing in by «Госуслуги» (ЕСИА): off without an address. Key and certificate: those of `signing_…` unless given.
     esia_url: str = ""
     esia_client_id: str = ""
@@ -142,6 +147,17 @@ class Environment(BaseSettings):
         if url and urlsplit(url).scheme not in ("http", "https"):
             raise ValueError("is not an address")
         return url.rstrip("/")
+
+    @field_validator("tiles_url")
+    @classmethod
+    def _names_tiles(cls, url: str) -> str:
+        if url and (
+            urlsplit(url).scheme not in ("http", "https")
+            or "{" in urlsplit(url).netloc
+            or not all(place in url for place in ("{z}", "{x}", "{y}"))
+        ):
+            raise ValueError("is not an address of one host with {z}, {x} and {y} in it")
+        return url
 
     @model_validator(mode="after")
     def _esia_is_whole(self) -> Environment:

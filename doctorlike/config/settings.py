@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "heroicons",
     "django_htmx",
+    "js_lib_leaflet",
     "csp",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -132,6 +133,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+TILES_URL = ENV.tiles_url
+TILES_CREDIT = ENV.tiles_credit
 
 TEMPLATES = [
     {
