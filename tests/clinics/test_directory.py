@@ -86,6 +86,27 @@ def test_open_now_is_asked_of_each_clinics_own_clock(listed: None) -> None:
     assert find(open_at=nine_in_moscow) == ["Белый зуб", "Здоровая семья", "Янтарь"]
 
 
+def test_near_a_place_the_nearest_come_first_with_their_distance(listed: None) -> None:
+    places = {"Янтарь": (54.7104, 20.4522), "Белый зуб": (55.7415, 37.6534), "Здоровая семья": (55.8543, 37.4765)}
+    for name, (latitude, longitude) in places.items():
+        Clinic.objects.filter(name__contains=name).update(latitude=latitude, longitude=longitude)
+    found = queries.search(ClinicFilters(scope="russia", on=TODAY, near=(55.7558, 37.6173)))
+    assert [clinic.name for clinic in found.clinics] == ["ООО «Белый зуб»", "ООО «Здоровая семья»", "ООО «Янтарь»"]
+    assert [clinic.distance_metres for clinic in found.clinics] == [2763, 14049, 1091745]
+    assert queries.clinic(found.clinics[0].id).distance_metres is None
+
+
+def test_another_room_and_a_price_list_may_narrow(listed: None) -> None:
+    clinic = Clinic.objects.get(name__contains="Янтарь")
+    assert find(only=frozenset([clinic.pk])) == ["Янтарь"]
+    assert find(only=frozenset()) == []
+    assert find(service_code="B03.016.003") == []
+    ServicePrice.objects.create(
+        clinic=clinic, service_code="B03.016.003", service_name="Анализ", price="1.00", valid_from_on=TODAY
+    )
+    assert find(service_code="B03.016.003") == ["Янтарь"]
+
+
 def test_clinics_that_left_or_have_not_joined_are_not_shown(listed: None) -> None:
     NetworkMembership.objects.filter(clinic__name__contains="Янтарь").update(to_on=TODAY)
     NetworkMembership.objects.filter(clinic__name__contains="зуб").update(from_on=date(2026, 3, 3))

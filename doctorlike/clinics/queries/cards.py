@@ -19,7 +19,7 @@ from doctorlike.kit.reads import Among, Read
 @dataclass(frozen=True, slots=True)
 class ClinicCard:
     """`hours` is None when the list told none that could be read; then `hours_text` is all there is. `zone` is the
-    clinic's IANA zone."""
+    clinic's IANA zone. `distance_metres` is set on what was searched for near a place, and on nothing else."""
 
     id: UUID
     source_key: str
@@ -41,13 +41,14 @@ class ClinicCard:
     rating: Decimal | None
     online_booking: bool
     is_demo: bool
+    distance_metres: int | None = None
 
     @property
     def care_kind_names(self) -> tuple[Any, ...]:
         return tuple(CARE_KIND_NAMES[kind] for kind in self.care_kinds)
 
 
-def card(row: Clinic) -> ClinicCard:
+def card(row: Clinic, distance_metres: int | None = None) -> ClinicCard:
     """The card of a row that was read together with its region."""
     return ClinicCard(
         id=row.pk,
@@ -70,6 +71,7 @@ def card(row: Clinic) -> ClinicCard:
         rating=row.rating,
         online_booking=row.online_booking,
         is_demo=row.is_demo,
+        distance_metres=distance_metres,
     )
 
 

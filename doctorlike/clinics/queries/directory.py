@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from math import cos, radians
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -27,6 +29,8 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from doctorlike.clinics.models import Clinic, NetworkMembership, OpeningSpan, ServicePrice
 from doctorlike.clinics.queries.cards import ClinicCard, card
@@ -35,36 +39,54 @@ from doctorlike.kit.reads import Among, Read, Told
 
 # Below it a slip in a short word is not forgiven any more, far above it nonsense finds clinics.
 SLIP_SIMILARITY = 0.42
+EARTH_RADIUS_METRES = 6_371_008.8
 
 
 @dataclass(frozen=True, slots=True)
 class ClinicFilters:
     """What the client looks for. `regions` None means every region of the scope; an unknown `specialty` finds
-    nothing; `open_at` is an instant, asked by each clinic's own clock."""
+    nothing, and so does a `service_code` (order 804н) that no price list has that day; `open_at` is an instant, asked
+    by each clinic's own clock.
+
+    `near` is (latitude, longitude) in degrees: what is found is sorted by distance and each card tells it; clinics
+    without a place are left out. `only` narrows to clinics that another room chose, such as those with a free slot on
+    a day: slots lie a layer above, so whoever knows them brings the ids."""
 
     scope: str
     on: date
     text: str = ""
     regions: tuple[str, ...] | None = None
     specialty: str = ""
+    service_code: str = ""
     online_booking: bool = False
     open_at: datetime | None = None
+    near: tuple[float, float] | None = None
+    only: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FoundClinics:
-    """A page of them, and how many there are in all. `forgiven` when only slips or another layout made them fit."""
+    """A page of them, and how many there are in all; with `at_least` there are more than `total`, and how many more
+    nobody counted: say «больше …». `total` then still reaches past this page, so a next one can be offered.
+
+    `forgiven` when only slips or another layout made them fit: then `meant` is what was searched for instead, for
+    «возможно, вы искали …». `left_out` are typed words that nothing here is called by."""
 
     clinics: tuple[ClinicCard, ...]
     total: int
     forgiven: bool
+    at_least: bool = False
+    meant: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> FoundClinics:
     """Clinics that fit, those whose name was typed first, then by the alphabet. One query without words and two when
     the words fit as they are typed; a few more when they must be forgiven."""
     words = query_words(filters.text)
-    if not words and filters.open_at is None:
+    if filters.near is not None:
+        return _near(_fitting(filters), filters.near, words, offset, limit)
+    if not words and not (filters.open_at or filters.service_code or filters.only is not None):
         browsed = _browse(filters, offset, limit)
         if browsed:
             return FoundClinics(tuple(card(row) for row in browsed), browsed[0].total, forgiven=False)
@@ -137,16 +159,43 @@ def _fitting(filters: ClinicFilters) -> QuerySet[Clinic]:
         specialty = SPECIALTIES.get(filters.specialty)
         if specialty is None:
             return Clinic.objects.none()
-        prices = ServicePrice.objects.filter(
-            Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=filters.on),
-            service_code=specialty.service_code,
-            valid_from_on__lte=filters.on,
-            **of_clinic,
-        )
-        rows = rows.filter(Exists(prices))
+        rows = rows.filter(_priced(specialty.service_code, filters.on))
+    if filters.service_code:
+        rows = rows.filter(_priced(filters.service_code, filters.on))
+    if filters.only is not None:
+        rows = rows.filter(pk__in=filters.only)
     if filters.open_at is not None:
         rows = rows.filter(_open_at(filters.open_at))
     return rows
+
+
+def _priced(service_code: str, on: date) -> Exists:
+    prices = ServicePrice.objects.filter(
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=on),
+        service_code=service_code,
+        valid_from_on__lte=on,
+        clinic_id=OuterRef("pk"),
+    )
+    return Exists(prices)
+
+
+def _near(
+    rows: QuerySet[Clinic], place: tuple[float, float], words: Sequence[str], offset: int, limit: int
+) -> FoundClinics:
+    for word in words:
+        rows = rows.filter(search_text__contains=word)
+    rows = rows.filter(latitude__isnull=False).alias(apart=_metres_from(place)).order_by("apart", "id")
+    total = rows.count()
+    page = rows.annotate(distance=F("apart")).select_related("region")[offset : offset + limit]
+    return FoundClinics(tuple(card(row, round(row.distance)) for row in page), total, forgiven=False)
+
+
+def _metres_from(place: tuple[float, float]) -> Combinable:
+    """Along the great circle (haversine), on a ball of the Earth's mean radius."""
+    latitude, longitude = (radians(degrees) for degrees in place)
+    up, along = (Radians("latitude") - latitude) / 2, (Radians("longitude") - longitude) / 2
+    half_chord = Power(Sin(up), 2) + cos(latitude) * Cos(Radians("latitude")) * Power(Sin(along), 2)
+    return 2 * EARTH_RADIUS_METRES * ASin(Least(Sqrt(half_chord), 1.0))
 
 
 def _open_at(instant: datetime) -> Exists:
