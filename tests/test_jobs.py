@@ -1,7 +1,9 @@
-"""The in-test worker runs what was enqueued, and nothing else."""
+"""The in-test worker runs what was enqueued, and nothing else; a real one enqueues with the data."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as house_app
@@ -57,3 +59,65 @@ def test_a_job_that_may_be_tried_again_waits(own_app):
     busy.defer()
     jobs.run_jobs()
     assert ProcrastinateJob.objects.get(task_name="busy").status == "todo"
+
+
+def work(app: DjangoApp) -> None:
+    """As `manage.py procrastinate worker`, with connections of its own, until nothing waits."""
+    with app.replace_connector(house_app.connector.get_worker_connector()):
+        app.run_worker(wait=False)
+
+
+def waiting() -> list[str]:
+    return list(ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_workers_job_enqueues_is_gone_with_its_data(own_app):
+    seen = []
+
+    @own_app.task(name="second")
+    def second():
+        seen.append("second")
+
+    @own_app.task(name="first")
+    def first():
+        with transaction.atomic():
+            second.defer()
+            transaction.set_rollback(True)
+
+    with transaction.atomic():
+        first.defer()
+    work(own_app)
+    assert ProcrastinateJob.objects.get(task_name="first").status == "succeeded"
+    assert not ProcrastinateJob.objects.filter(task_name="second").exists()
+    assert seen == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_takes_what_a_workers_job_enqueues_before_its_data_are_there(own_app):
+    early = []
+
+    @own_app.task(name="second")
+    def second():
+        pass
+
+    @own_app.task(name="first")
+    def first():
+        with transaction.atomic():
+            second.defer()
+            # As every other worker sees the queue at this moment.
+            with ThreadPoolExecutor(1) as another:
+                early.extend(another.submit(seen_by_others).result())
+
+    with transaction.atomic():
+        first.defer()
+    work(own_app)
+    assert early == []
+    assert ProcrastinateJob.objects.get(task_name="second").status == "succeeded"
+
+
+def seen_by_others() -> list[str]:
+    try:
+        return waiting()
+    finally:
+        connection.close()

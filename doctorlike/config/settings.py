@@ -195,6 +195,8 @@ DATABASES = {
         "TEST": {"NAME": ENV.test_database},
     }
 }
+# What a job enqueues goes with the data it writes, as everywhere else.
+PROCRASTINATE_ON_APP_READY = "doctorlike.kit.jobs.keep_with_the_data"
 # Authorization codes of the identity provider and rate limits live here: every process must see the same ones.
 CACHES = {
     "default": {

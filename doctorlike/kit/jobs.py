@@ -11,8 +11,13 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.db import transaction
+from procrastinate import App
+from procrastinate.connector import BaseAsyncConnector, BaseConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.tasks import Task
 
 from doctorlike.kit import clock
@@ -20,6 +25,24 @@ from doctorlike.kit import clock
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 _sweeps: list[Task[..., Any, ...]] = []
+
+
+class _WorkersConnector(PsycopgConnector):
+    """Takes and closes jobs over connections of its own; what a job enqueues goes over the job's connection. Without
+    that a job enqueued by a job would be there before its data are, and stay when they do not come."""
+
+    def get_sync_connector(self) -> BaseConnector:
+        return DjangoConnector()
+
+
+class _HouseConnector(DjangoConnector):
+    def get_worker_connector(self) -> BaseAsyncConnector:
+        return _WorkersConnector(kwargs=connector_params(self.alias))
+
+
+def keep_with_the_data(app: App) -> None:
+    """Called by Procrastinate when its app is ready (PROCRASTINATE_ON_APP_READY)."""
+    app.connector = app.job_manager.connector = _HouseConnector()
 
 
 def job(**options: Any) -> Callable[[Work], Task[..., Any, ...]]:
