@@ -18,7 +18,6 @@ from doctorlike.clinics.commands.network import BATCH_ROWS, open_memberships, sc
 from doctorlike.clinics.errors import UnreadableListError
 from doctorlike.clinics.models import Clinic, ImportRow, ImportRun, ServicePrice
 from doctorlike.clinics.rules import (
-    COLUMNS_NEEDED,
     ListedClinic,
     Outcome,
     RefusedRowError,
@@ -35,6 +34,7 @@ from doctorlike.kit.sheets import SheetRow, UnreadableSheetError, read_sheet
 from doctorlike.kit.spelling import fold
 from doctorlike.regions import queries as regions
 
+COLUMNS_NEEDED = ("address", "clinic")
 Places = Mapping[str, tuple[float, float]]
 
 # What a list tells of a clinic, as columns of its table.

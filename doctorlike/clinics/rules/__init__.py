@@ -1,19 +1,32 @@
 """What the network's data mean: pure functions and values."""
 
 from doctorlike.clinics.rules.addresses import AddressRead, read_address, region_names
+from doctorlike.clinics.rules.columns import (
+    FIELDS,
+    HEADING_AMONG_ROWS,
+    LIST_KINDS,
+    Heading,
+    ListKind,
+    column_letter,
+    field_title,
+    find_heading,
+    guess,
+    needed_fields,
+)
 from doctorlike.clinics.rules.demo import DemoClinic, DemoPlace, demo_clinics
 from doctorlike.clinics.rules.hours import OpeningHours, Span, minute_of_week, read_hours
 from doctorlike.clinics.rules.lists import (
-    COLUMNS,
-    COLUMNS_NEEDED,
+    Centres,
     ListedClinic,
-    Outcome,
-    RefusedRowError,
-    Remark,
+    kilometres,
+    place_of,
     read_clinic,
     source_key,
 )
 from doctorlike.clinics.rules.phones import Phone, PhonesRead, read_phones
+from doctorlike.clinics.rules.prices import ListedPrice, OverlapError, Spell, read_code, read_price, with_price
+from doctorlike.clinics.rules.remarks import Outcome, RefusedRowError, Remark
+from doctorlike.clinics.rules.runs import RUN_STATES, TRANSITIONS, Absent, RunEvent, RunState, next_run_state
 from doctorlike.clinics.rules.searching import other_layout_words, query_words, search_text
 from doctorlike.clinics.rules.services import (
     CARE_KIND_NAMES,
@@ -28,35 +41,58 @@ from doctorlike.clinics.rules.services import (
 
 __all__ = [
     "CARE_KIND_NAMES",
-    "COLUMNS",
-    "COLUMNS_NEEDED",
     "DEMO_SERVICES",
+    "FIELDS",
+    "HEADING_AMONG_ROWS",
+    "LIST_KINDS",
+    "RUN_STATES",
     "SPECIALTIES",
     "SPECIALTY_BY_SERVICE",
+    "TRANSITIONS",
+    "Absent",
     "AddressRead",
     "CareKind",
+    "Centres",
     "DemoClinic",
     "DemoPlace",
     "DemoService",
+    "Heading",
+    "ListKind",
     "ListedClinic",
+    "ListedPrice",
     "OpeningHours",
     "Outcome",
+    "OverlapError",
     "Phone",
     "PhonesRead",
     "RefusedRowError",
     "Remark",
+    "RunEvent",
+    "RunState",
     "Span",
     "Specialty",
+    "Spell",
+    "column_letter",
     "demo_clinics",
+    "field_title",
+    "find_heading",
+    "guess",
+    "kilometres",
     "minute_of_week",
+    "needed_fields",
+    "next_run_state",
     "other_layout_words",
+    "place_of",
     "query_words",
     "read_address",
     "read_care_kinds",
     "read_clinic",
+    "read_code",
     "read_hours",
     "read_phones",
+    "read_price",
     "region_names",
     "search_text",
     "source_key",
+    "with_price",
 ]

@@ -40,9 +40,9 @@ def region_names(regions: Iterable[RegionCard]) -> Mapping[Words, str]:
     return {words: codes.copy().pop() for words, codes in owners.items() if words and len(codes) == 1}
 
 
-def read_address(text: str, names: Mapping[Words, str]) -> AddressRead:
+def read_address(text: str, names: Mapping[Words, str], *, region: str = "") -> AddressRead:
     """Reads «г Москва, ул …, д.3 (м. …)», «Московская обл, г Химки, …», with or without a postcode. `names` are those
-    of `region_names`. The region stands among the first three parts."""
+    of `region_names`. The region stands among the first three parts, or else in a column of its own (`region`)."""
     metro = tuple(
         station.strip() for found in _METRO.findall(text) for station in re.split("[,;]", found) if station.strip()
     )
@@ -51,7 +51,8 @@ def read_address(text: str, names: Mapping[Words, str]) -> AddressRead:
         code = names.get(_words(part))
         if code is not None:
             return AddressRead(code, _city(part, parts[at + 1 :]), metro)
-    return AddressRead(None, "", metro)
+    code = names.get(_words(region)) if region.strip() else None
+    return AddressRead(code, _city(region, parts) if code else "", metro)
 
 
 def _words(name: str) -> Words:

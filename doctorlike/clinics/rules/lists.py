@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
-from typing import Any
+from math import asin, cos, radians, sin, sqrt
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -16,30 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from doctorlike.clinics.rules.addresses import Words, read_address
 from doctorlike.clinics.rules.hours import OpeningHours, read_hours
 from doctorlike.clinics.rules.phones import Phone, read_phones
+from doctorlike.clinics.rules.remarks import RefusedRowError, Remark
 from doctorlike.clinics.rules.services import CareKind, read_care_kinds
 from doctorlike.kit.spelling import fold
 
-COLUMNS_NEEDED = ("address", "clinic")
-COLUMNS = (*COLUMNS_NEEDED, "phone", "hours", "services", "website", "rating")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-class Outcome(StrEnum):
-    """What becomes of a row; each row has exactly one."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    SAME = "same"
-    REPEATED = "repeated"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What could not be read in a column; `text` is for the people who mend the list."""
-
-    column: str
-    text: str
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
+# A point farther from its region's chief town belongs to another address. The wide regions reach farther than that.
+_FAR_KM, _FAR_KM_WIDE = 500, 2600
+_WIDE = frozenset(
+    f"RU-{code}"
+    for code in ("AMU", "ARK", "BU", "CHU", "IRK", "KAM", "KHA", "KHM", "KO", "KR", "KYA", "MAG", "MUR", "NEN", "SA",
+                 "SAK", "TOM", "TYU", "YAN", "ZAB", "ORE", "VLG", "ROS", "PRI", "SVE", "PER")
+)  # fmt: skip
+Centres = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +47,11 @@ class ListedClinic:
     hours_text: str
     care_kinds: tuple[CareKind, ...]
     website: str
+    email: str
     rating: Decimal | None
     latitude: float | None
     longitude: float | None
     remarks: tuple[Remark, ...]
-
-
-class RefusedRowError(ValueError):
-    """The row cannot become a clinic at all."""
-
-    def __init__(self, column: str, reason: Any) -> None:
-        self.remark = Remark(column, str(reason))
-        super().__init__(column)
 
 
 def source_key(name: str, address: str) -> str:
@@ -77,12 +60,16 @@ def source_key(name: str, address: str) -> str:
 
 
 def read_clinic(
-    cells: Mapping[str, str], names: Mapping[Words, str], place: tuple[float, float] | None = None
+    cells: Mapping[str, str],
+    names: Mapping[Words, str],
+    place: tuple[float, float] | None = None,
+    centres: Centres = MappingProxyType({}),
 ) -> ListedClinic:
-    """A clinic from a row. `names` are `region_names`; `place` is (longitude, latitude) where the list has them apart.
-    RefusedRowError without a usable name, address or region; all else unreadable becomes a remark."""
+    """A clinic from a row. `names` are `region_names`; `place` is (longitude, latitude) where the list has them apart;
+    `centres` are (latitude, longitude) of the regions' chief towns, where known. RefusedRowError without a usable name,
+    address or region; all else unreadable becomes a remark."""
     name, address = _line(cells, "clinic", 300), _line(cells, "address", 400)
-    where = read_address(address, names)
+    where = read_address(address, names, region=cells.get("region", ""))
     if where.region_code is None:
         raise RefusedRowError("address", _("не видно, в каком это регионе"))
     remarks: list[Remark] = []
@@ -98,7 +85,10 @@ def read_clinic(
         remarks.append(Remark("services", _("неизвестный вид помощи: {part}").format(part=part[:100])))
     website = _website(cells.get("website", ""), remarks)
     rating = _rating(cells.get("rating", ""), remarks)
-    latitude, longitude = _place(place, remarks)
+    email = _email(cells.get("email", ""), remarks)
+    latitude, longitude = _place(
+        place, centres.get(where.region_code), wide=where.region_code in _WIDE, remarks=remarks
+    )
     return ListedClinic(
         source_key=source_key(name, address),
         name=name,
@@ -111,6 +101,7 @@ def read_clinic(
         hours_text=hours_text[:300],
         care_kinds=kinds.kinds,
         website=website,
+        email=email,
         rating=rating,
         latitude=latitude,
         longitude=longitude,
@@ -158,17 +149,49 @@ def _rating(text: str, remarks: list[Remark]) -> Decimal | None:
     return rating.quantize(Decimal("0.1"))
 
 
-def _place(place: tuple[float, float] | None, remarks: list[Remark]) -> tuple[float | None, float | None]:
+def _email(text: str, remarks: list[Remark]) -> str:
+    written = text.strip()
+    if not written:
+        return ""
+    if len(written) > 254 or not _EMAIL.match(written) or _CONTROL.search(written):
+        remarks.append(Remark("email", _("не адрес почты: {part}").format(part=written[:100])))
+        return ""
+    return written
+
+
+def _place(
+    place: tuple[float, float] | None, centre: tuple[float, float] | None, *, wide: bool, remarks: list[Remark]
+) -> tuple[float | None, float | None]:
     if place is None:
         return None, None
     longitude, latitude = place
     # The country's box; Chukotka reaches over the 180th meridian.
     if not (41 <= latitude <= 82 and (19 <= longitude <= 180 or -180 <= longitude <= -168)):
-        remarks.append(
-            Remark(
-                "coordinates",
-                _("точка не в России: {latitude}, {longitude}").format(latitude=latitude, longitude=longitude),
-            )
-        )
-        return None, None
-    return latitude, longitude
+        reason = _("точка не в России: {latitude}, {longitude}")
+    elif centre and kilometres((latitude, longitude), centre) > (_FAR_KM_WIDE if wide else _FAR_KM):
+        reason = _("точка далеко от региона адреса: {latitude}, {longitude}")
+    else:
+        return latitude, longitude
+    remarks.append(Remark("coordinates", reason.format(latitude=latitude, longitude=longitude)))
+    return None, None
+
+
+def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along a great circle between two points (latitude, longitude)."""
+    (latitude, longitude), (latitude_to, longitude_to) = (tuple(map(radians, point)) for point in (one, other))
+    half = (
+        sin((latitude_to - latitude) / 2) ** 2
+        + cos(latitude) * cos(latitude_to) * sin((longitude_to - longitude) / 2) ** 2
+    )
+    return 2 * 6371 * asin(min(1.0, sqrt(half)))
+
+
+def place_of(cells: Mapping[str, str]) -> tuple[float, float] | None:
+    """(longitude, latitude) of a row's own columns; not a number in either makes a point that is nowhere."""
+    longitude, latitude = cells.get("longitude", ""), cells.get("latitude", "")
+    if not (longitude and latitude):
+        return None
+    try:
+        return float(longitude.replace(",", ".")), float(latitude.replace(",", "."))
+    except ValueError:
+        return float("nan"), float("nan")
