@@ -89,9 +89,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityFacts:
-    """What is known as of the visit's date `on`. The policy runs from `starts_on` up to, not including, `ends_on`; of
-    its first `waiting_days` none is insured, at a distance only when `telemed_waits`. `cancelled_on` is the last day
-    in force. `serves_from_on` is None for a region nobody selected; it is not asked where the scope fixes regions."""
+    """What is known as of the visit's date `on`, the calendar date at the clinic; every other day is one of the
+    insurer's calendar (docs/rules/dates.md). The policy runs from `starts_on` up to, not including, `ends_on`; of its
+    first `waiting_days` none is insured, at a distance only when `telemed_waits`. `cancelled_on` is the last day in
+    force. `serves_from_on` is None for a region nobody selected; it is not asked where the scope fixes regions.
+    `joins_network_on`: when a clinic that does not serve on `on` is known to begin."""
 
     on: date
     channel: Channel
@@ -105,6 +107,7 @@ class EligibilityFacts:
     region_fixed: bool = False
     serves_from_on: date | None = None
     in_network: bool = False
+    joins_network_on: date | None = None
     service_covered: bool = False
     limit_exhausted: bool = False
     guaranteed: bool = False
@@ -154,11 +157,17 @@ def _add_reasons_of_place(facts: EligibilityFacts, reasons: list[Reason]) -> Non
         elif facts.on < facts.serves_from_on:
             reasons.append(Reason(ReasonCode.REGION_PENDING, until_on=facts.serves_from_on))
     if not facts.in_network:
-        reasons.append(_PLAIN[ReasonCode.CLINIC_OUT_OF_NETWORK])
+        reasons.append(_out_of_network(facts.joins_network_on))
     if not facts.service_covered:
         reasons.append(_PLAIN[ReasonCode.SERVICE_NOT_COVERED])
     if facts.limit_exhausted:
         reasons.append(_PLAIN[ReasonCode.LIMIT_EXHAUSTED])
+
+
+def _out_of_network(joins_on: date | None) -> Reason:
+    if joins_on is None:
+        return _PLAIN[ReasonCode.CLINIC_OUT_OF_NETWORK]
+    return Reason(ReasonCode.CLINIC_OUT_OF_NETWORK, until_on=joins_on)
 
 
 def serves_from(selected_on: date, period: Period) -> date:

@@ -21,7 +21,7 @@ _REASONS: Mapping[str, Any] = MappingProxyType(
         "region_out_of_scope": _("Этот регион не входит в покрытие полиса."),
         "region_not_selected": _("Этот регион ещё не выбран."),
         "region_pending": _("Регион выбран и откроется {until}."),
-        "clinic_out_of_network": _("Эта клиника не обслуживает по полису."),
+        "clinic_out_of_network": _("Эта клиника начнёт обслуживать по полису {until}."),
         "service_not_covered": _("Программа полиса не включает эту услугу."),
         "limit_exhausted": _("Сумма, которую программа даёт на такую помощь, уже израсходована."),
     }
@@ -33,6 +33,7 @@ _UNDATED: Mapping[str, Any] = MappingProxyType(
         "expired": _("Полис уже не действовал."),
         "cancelled": _("Договор был расторгнут."),
         "region_pending": _("Регион был выбран, но ещё не открыт."),
+        "clinic_out_of_network": _("Эта клиника не обслуживает по полису."),
     }
 )
 _REMEDIES: Mapping[str, Any] = MappingProxyType(

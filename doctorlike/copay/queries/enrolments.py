@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
@@ -29,14 +31,15 @@ class ActiveTimes:
     def is_active(self) -> bool:
         return any(until is None for _since, until in self.spans)
 
-    def active_on(self, on: date) -> bool:
-        """Active at any moment of that day of the insurer's zone."""
-        start, end = _bounds(on)
+    def active_on(self, on: date, zone: ZoneInfo | None = None) -> bool:
+        """Active at any moment of that day, from midnight to midnight of the zone (None: the insurer's)."""
+        start, end = _bounds(on, zone or clock.insurer_zone())
         return any(since < end and (until is None or until > start) for since, until in self.spans)
 
-    def activated_by(self, on: date) -> bool:
-        """Had been active at some moment before that day was over."""
-        return any(since < _bounds(on)[1] for since, _until in self.spans)
+    def activated_by(self, on: date, zone: ZoneInfo | None = None) -> bool:
+        """Had been active at some moment before that day was over in the zone (None: the insurer's)."""
+        _start, end = _bounds(on, zone or clock.insurer_zone())
+        return any(since < end for since, _until in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,9 @@ def _enrolment_view(
     )
 
 
-def _bounds(of: date) -> tuple[datetime, datetime]:
-    zone = clock.insurer_zone()
-    return datetime.combine(of, time(), zone), datetime.combine(of + timedelta(days=1), time(), zone)
+@lru_cache(maxsize=4096)
+def _bounds(of: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """In UTC: instants of two zones are slower to compare, and a register asks of one day thousands of times."""
+    midnights = (datetime.combine(day, time(), zone) for day in (of, of + timedelta(days=1)))
+    start, end = (midnight.astimezone(UTC) for midnight in midnights)
+    return start, end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import UUIDField
 
@@ -93,8 +94,8 @@ def enrolment_now(times: ActiveTimes) -> EnrolmentOn:
     return EnrolmentOn.SUSPENDED if times.spans else EnrolmentOn.NEVER
 
 
-def enrolment_on(times: ActiveTimes, day: date) -> EnrolmentOn:
-    """As of a visit's date: active at any moment of it."""
-    if times.active_on(day):
+def enrolment_on(times: ActiveTimes, day: date, zone: ZoneInfo) -> EnrolmentOn:
+    """As of a visit's date: active at any moment of it, from midnight to midnight where the clinic is."""
+    if times.active_on(day, zone):
         return EnrolmentOn.ACTIVE
-    return EnrolmentOn.SUSPENDED if times.activated_by(day) else EnrolmentOn.NEVER
+    return EnrolmentOn.SUSPENDED if times.activated_by(day, zone) else EnrolmentOn.NEVER
