@@ -21,6 +21,7 @@ from doctorlike.appointments.queries.slots import (
     slot,
     slots_of_day,
 )
+from doctorlike.appointments.queries.soonest import soonest_free
 from doctorlike.appointments.queries.visits import (
     appointments_of,
     load_of_days,
@@ -50,6 +51,7 @@ __all__ = [
     "next_free_slots",
     "slot",
     "slots_of_day",
+    "soonest_free",
     "specialty_name",
     "todays_visits",
     "upcoming",

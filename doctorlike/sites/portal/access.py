@@ -65,6 +65,7 @@ ROWS: Mapping[str, Row] = {
     "regions:index": Permission.USE_ACCOUNT,
     "regions:confirm": Permission.USE_ACCOUNT,
     "clinics:index": Permission.USE_ACCOUNT,
+    "clinics:points": Permission.USE_ACCOUNT,
     "clinics:card": Permission.USE_ACCOUNT,
     "visits:index": Permission.USE_ACCOUNT,
     "visits:book": Permission.USE_ACCOUNT,

@@ -1,19 +1,44 @@
-"""What a client may look for in the directory. Every field may stay empty; an address typed by hand with wrong values
-looks as if they were not there."""
+"""What a client may look for in the directory. Every field may stay empty."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from doctorlike.clinics.rules import SPECIALTIES
-from doctorlike.ui.forms import SearchInput
+from doctorlike.coverage.queries import WHOLE_SCOPE
+from doctorlike.ui.forms import DayField, Form, SearchInput
+
+SOONEST = "soonest"
+# `spot`: the point is the map's, not the device's.
+OF_THE_MAP = "map"
+# Of degrees: some hundred metres, near enough for «рядом со мной» and too coarse for a front door.
+_PLACE_DIGITS = 3
+
+Choices = Sequence[tuple[str, Any]]
 
 
-class DirectoryForm(forms.Form):
+class DegreesField(forms.FloatField):
+    """A coordinate that the device told, rounded as soon as it comes."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(required=False, validators=[MinValueValidator(-most), MaxValueValidator(most)])
+
+    # Django's stubs derive a number with a point from the whole one, hence the override.
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # stubs derive it from the integer field
+        degrees = super().to_python(value)
+        return None if degrees is None else round(degrees, _PLACE_DIGITS)
+
+
+class DirectoryForm(Form):
+    """`regions` are choices in groups, the client's own first. A device's place without its other half is none."""
+
     q = forms.CharField(
         label=_("Клиника, врач, улица или метро"), required=False, max_length=200, widget=SearchInput(), strip=True
     )
@@ -22,12 +47,47 @@ class DirectoryForm(forms.Form):
         required=False,
         choices=[("", _("Любой")), *((code, one.name) for code, one in SPECIALTIES.items())],
     )
+    service = forms.ChoiceField(label=_("Услуга"), required=False)
     region = forms.ChoiceField(label=_("Регион"), required=False)
-    online = forms.BooleanField(label=_("Онлайн-запись"), required=False)
+    near = forms.CharField(
+        label=_("Рядом с местом"),
+        help_text=_("Метро, город или адрес"),
+        required=False,
+        max_length=120,
+        widget=SearchInput(),
+        strip=True,
+    )
+    lat = DegreesField(most=90)
+    lon = DegreesField(most=180)
+    spot = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    on = DayField(label=_("Свободное время в день"), help_text=_("Например, 24.03.2026"), required=False)
     open = forms.BooleanField(label=_("Открыта сейчас"), required=False)
+    online = forms.BooleanField(label=_("Онлайн-запись"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Сначала"),
+        required=False,
+        choices=[("", _("Подходящие по названию или ближайшие")), (SOONEST, _("Где примут раньше"))],
+    )
 
-    def __init__(self, *args: Any, regions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: Choices, services: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"] = forms.ChoiceField(
-            label=_("Регион"), required=False, choices=[("", _("Все мои")), *regions]
-        )
+        self.offer("region", [("", _("Мои регионы")), *regions, (WHOLE_SCOPE, _("Вся территория полиса"))])
+        self.offer("service", [("", _("Любая")), *services])
+
+    def offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        """Other choices of a field, in groups or plain."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def offered(self, name: str) -> list[tuple[str, Any]]:
+        """The field's choices without their groups."""
+        choices: Any = cast(forms.ChoiceField, self.fields[name]).choices
+        return [one for choice in choices for one in (choice[1] if isinstance(choice[1], list | tuple) else [choice])]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("lat") is None or told.get("lon") is None:
+            told["lat"] = told["lon"] = None
+        if told.get("near"):
+            # A place typed by hand is meant; what the device told before is not.
+            told["lat"] = told["lon"] = None
+        return told

@@ -9,7 +9,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from doctorlike.appointments.queries import NextSlot
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from doctorlike.appointments.queries import DoctorCard, NextSlot
 from doctorlike.clinics.queries import ClinicCard, PriceCard
 from doctorlike.clinics.rules import SPECIALTIES, Span
 from doctorlike.copay.rules import share
@@ -45,6 +48,21 @@ class DirectoryLine:
     entry: DirectoryEntry
     hours: Hours
     next_slot: NextSlot | None
+
+    @property
+    def distance(self) -> str:
+        """«350 м», «1,2 км»; empty where nobody asked from where."""
+        return distance_words(self.entry.clinic.distance_metres)
+
+
+def distance_words(metres: int | None) -> str:
+    if metres is None:
+        return ""
+    if metres < 1000:
+        return gettext("{metres} м").format(metres=max(round(metres / 50) * 50, 50)).replace(" ", "\u00a0")
+    kilometres = metres / 1000
+    told = number_format(kilometres, 1 if kilometres < 10 else 0, use_l10n=True)
+    return gettext("{kilometres} км").format(kilometres=told).replace(" ", "\u00a0")
 
 
 def directory_lines(
@@ -109,3 +127,23 @@ def my_prices(policy: PolicyView, clinic: ClinicCard, prices: Sequence[PriceCard
 
 def _common(decision: Decision) -> list[Reason]:
     return [reason for reason in decision.reasons if reason.code not in _OF_THE_SERVICE]
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorLine:
+    doctor: DoctorCard
+    next_slot: NextSlot | None
+
+
+def doctor_lines(doctors: Sequence[DoctorCard], free: Mapping[UUID, NextSlot]) -> list[DoctorLine]:
+    """By specialty, whoever is free sooner first."""
+    lines = [DoctorLine(one, free.get(one.id)) for one in doctors]
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.doctor.specialty_name,
+            line.next_slot is None,
+            line.next_slot.starts_at.timestamp() if line.next_slot else 0,
+            line.doctor.full_name,
+        ),
+    )

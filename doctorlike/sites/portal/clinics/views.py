@@ -3,67 +3,142 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from doctorlike.appointments import queries as appointments
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
-from doctorlike.coverage import queries as coverage
-from doctorlike.coverage.queries import Wish
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
-from doctorlike.products.rules import region_in_scope
-from doctorlike.regions import queries as regions
 from doctorlike.sites.portal import person
+from doctorlike.sites.portal.clinics.asking import (
+    address,
+    ask,
+    conditions,
+    directory_form,
+    group_regions,
+    place_words,
+)
 from doctorlike.sites.portal.clinics.forms import DirectoryForm
-from doctorlike.sites.portal.clinics.pages import directory_lines, hours_today, my_prices, week
+from doctorlike.sites.portal.clinics.pages import directory_lines, doctor_lines, hours_today, my_prices, week
+from doctorlike.sites.portal.clinics.sealed import OPEN, PARAMETER, opened
+from doctorlike.sites.portal.person import Viewer
 
 PER_PAGE = 20
+# On the map at once; more of them hide each other, and a nearer look shows them anyway.
+MOST_POINTS = 500
+_WRONG_ANSWERS = 422
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """The same number of queries for ten clinics and ten thousand. Which of them serve, chosen regions tell: whoever
-    only pays does not see them."""
+    only pays does not see them. A search is posted, and its answer stands at an address that tells nothing of it."""
     viewer = person.current(request)
     if viewer.policy is None or not viewer.policy.medical_open:
         return render(request, "portal/clinics/no_policy.html", {"viewer": viewer})
-    policy, at = viewer.policy, clock.now()
-    of_scope = _regions_of_scope(policy)
-    form = DirectoryForm(request.GET, regions=of_scope)
-    form.is_valid()
-    wished = form.cleaned_data
-    number = _page_number(request)
-    wish = Wish(
-        text=wished.get("q", ""),
-        region=wished.get("region", ""),
-        specialty=wished.get("specialty", ""),
-        online_booking=bool(wished.get("online")),
-        open_at=at if wished.get("open") else None,
-    )
-    found = coverage.clinics_for(policy, wish, on=clock.today(), offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
-    next_slots = appointments.next_free_slots([entry.clinic.id for entry in found.entries], at)
+    if request.method == "POST":
+        form = directory_form(viewer.policy, request.POST)
+        if form.is_valid():
+            return redirect(address(form.cleaned_data, viewer.user.pk, with_map="map" in request.POST))
+        return _answered(request, viewer, viewer.policy, form)
+    return _answered(request, viewer, viewer.policy, _recalled(request, viewer, viewer.policy))
+
+
+def _recalled(request: HttpRequest, viewer: Viewer, policy: PolicyView) -> DirectoryForm:
+    """The form of the search that the address names. Wrong values of an address typed by hand are left out."""
+    told: dict[str, Any] = opened(request.GET.get(PARAMETER, ""), viewer.user.pk)
+    if not told:
+        told = {name: request.GET[name] for name in OPEN if name in request.GET}
+    form = directory_form(policy, told)
+    return form if form.is_valid() else directory_form(policy, form.cleaned_data)
+
+
+def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: DirectoryForm) -> HttpResponse:
+    at, number = clock.now(), _page_number(request)
+    wrong = not form.is_valid() and request.method == "POST"
+    told, with_map = form.cleaned_data, "map" in request.GET or "map" in request.POST
+    answer = ask(policy, form, at=at, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    found = answer.found
+    group_regions(form, found.regions)
     # The entries are those of the page already; the paginator only knows how many there are in all.
     page: Page[Any] = Page(found.entries, number, Paginator(range(found.total), PER_PAGE))
     shown = {
         "viewer": viewer,
         "policy": policy,
-        # Wrong values of an address typed by hand are left out, not scolded.
-        "search": form if form.is_valid() else DirectoryForm(initial=wished, regions=of_scope),
-        "wished": wished,
+        "search": form,
+        "form": form if wrong else None,
+        "wished": told,
+        "more_wished": any(told.get(name) for name in ("service", "near", "on", "sort")) or wrong,
         "found": found,
-        "lines": directory_lines(found.entries, next_slots, at),
+        "lines": directory_lines(found.entries, answer.free, at),
         "page": page,
         "at": at,
+        "from_place": place_words(told, answer.sought),
+        "sought": answer.sought,
+        "with_map": with_map,
+        "map_url": address(told, viewer.user.pk, with_map=True),
+        "list_url": address(told, viewer.user.pk),
+        "points_url": address(told, viewer.user.pk).replace(reverse("clinics:index"), reverse("clinics:points"), 1),
+        "conditions": [] if found.entries else conditions(form, told, viewer.user.pk, with_map=with_map),
+        "whole_url": address({**told, "region": "all"}, viewer.user.pk, with_map=with_map),
+        "tiles": {"url": settings.TILES_URL, "credit": settings.TILES_CREDIT},
     }
-    return render(request, "portal/clinics/index.html", shown)
+    response = render(request, "portal/clinics/index.html", shown, status=_WRONG_ANSWERS if wrong else 200)
+    if with_map and settings.TILES_URL:
+        _let_tiles_in(response)
+    return response
+
+
+def _let_tiles_in(response: HttpResponse) -> None:
+    """Pictures of the one origin that the setting names, on this page alone."""
+    parts = urlsplit(settings.TILES_URL)
+    response._csp_update = {"img-src": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]  # of django-csp
+
+
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Where the clinics of the same search stand, for the map; the first of them in the order of the list."""
+    viewer = person.current(request)
+    if viewer.policy is None or not viewer.policy.medical_open:
+        return JsonResponse({"points": [], "all": True})
+    form = _recalled(request, viewer, viewer.policy)
+    form.is_valid()
+    answer = ask(viewer.policy, form, at=clock.now(), offset=0, limit=MOST_POINTS)
+    placed = [entry.clinic for entry in answer.found.entries if entry.clinic.latitude is not None]
+    told = form.cleaned_data
+    place = answer.sought.place if answer.sought else None
+    here = (told.get("lat"), told.get("lon")) if told.get("lat") is not None else None
+    if place is not None:
+        here = (place.latitude, place.longitude)
+    return JsonResponse(
+        {
+            "points": [_point(one) for one in placed],
+            "all": answer.found.total <= MOST_POINTS and not answer.found.at_least,
+            "here": here,
+        }
+    )
+
+
+def _point(clinic: ClinicCard) -> dict[str, Any]:
+    return {
+        "id": str(clinic.id),
+        "name": clinic.name,
+        "address": clinic.address,
+        "metro": list(clinic.metro),
+        "city": clinic.city,
+        "at": [clinic.latitude, clinic.longitude],
+        "url": reverse("clinics:card", args=[clinic.id]),
+    }
 
 
 @require_safe
@@ -74,6 +149,7 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     today = at.astimezone(ZoneInfo(clinic.zone)).date()
     policy = viewer.policy if viewer.policy is not None and viewer.policy.medical_open else None
     prices = clinics.prices_of(clinic_id, today)
+    free = appointments.next_free_of_doctors(clinic_id, at)
     shown = {
         "viewer": viewer,
         "clinic": clinic,
@@ -83,7 +159,8 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "week": week(clinic, at),
         "prices": prices,
         "mine": my_prices(policy, clinic, prices, today) if policy is not None else None,
-        "next_slot": appointments.next_free_slots([clinic_id], at).get(clinic_id),
+        "doctors": doctor_lines(appointments.doctors_of(clinic_id), free),
+        "next_slot": min(free.values(), key=lambda slot: slot.starts_at, default=None),
         "at": at,
     }
     return render(request, "portal/clinics/card.html", shown)
@@ -93,10 +170,6 @@ def _route_url(clinic: ClinicCard) -> str:
     if clinic.latitude is None or not settings.BRAND.route_url:
         return ""
     return settings.BRAND.route_url.format(latitude=clinic.latitude, longitude=clinic.longitude)
-
-
-def _regions_of_scope(policy: PolicyView) -> list[tuple[str, str]]:
-    return [(one.code, one.shown_name) for one in regions.all_regions() if region_in_scope(policy.scope, one.code)]
 
 
 def _page_number(request: HttpRequest) -> int:
