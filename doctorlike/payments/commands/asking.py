@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from doctorlike.kit import clock
@@ -165,16 +165,14 @@ def _ask(objects: Iterable[tuple[str, Iterable[str]]], question: Callable[[str, 
         return {one: question(*one) for one in wanted}
     with ThreadPoolExecutor(_ASKED_AT_ONCE, thread_name_prefix="asking") as threads:
         parts = [wanted[first::_ASKED_AT_ONCE] for first in range(_ASKED_AT_ONCE)]
-        working = [threads.submit(_ask_apart, part, question) for part in parts if part]
+        working = [threads.submit(_ask_in_turn, part, question) for part in parts if part]
         return {one: told for work in working for one, told in work.result()}
 
 
-def _ask_apart(part: list[tuple[str, str]], question: Callable[[str, str], Told]) -> list[tuple[tuple[str, str], Told]]:
-    try:
-        return [(one, question(*one)) for one in part]
-    finally:
-        # The gateway makes sure that no transaction is open, which opens a connection.
-        connection.close()
+def _ask_in_turn(
+    part: list[tuple[str, str]], question: Callable[[str, str], Told]
+) -> list[tuple[tuple[str, str], Told]]:
+    return [(one, question(*one)) for one in part]
 
 
 _SETTLERS: Mapping[str, Callable[..., None]] = {

@@ -109,9 +109,7 @@ class YooKassa(RegisterCalls):
             return NoAnswer("unreadable")
 
     def _call(self, verb: str, path: str, *, key: str = "", **request: Any) -> dict[str, Any] | Refused | NoAnswer:
-        # Raises when the caller holds a transaction open: rows would stay locked for as long as the acquirer likes.
-        with transaction.atomic(durable=True):
-            pass
+        _refuse_an_open_transaction()
         try:
             reply = self._http.request(verb, path, headers={"Idempotence-Key": key} if key else None, **request)
             answer = reply.json()
@@ -122,6 +120,14 @@ class YooKassa(RegisterCalls):
         if reply.status_code == 200 and isinstance(answer, dict):
             return answer
         return _refusal(reply.status_code, answer if isinstance(answer, dict) else {})
+
+
+def _refuse_an_open_transaction() -> None:
+    """RuntimeError when the caller holds one: rows would stay locked for as long as the acquirer likes. A thread that
+    has asked the database nothing needs no connection for this."""
+    if transaction.get_connection().in_atomic_block:
+        with transaction.atomic(durable=True):
+            pass
 
 
 def _refusal(status: int, answer: dict[str, Any]) -> Refused | NoAnswer:
