@@ -67,7 +67,11 @@ def product(root: Path, environ: Mapping[str, str], port_base: int) -> list[Serv
         ),
         Service(
             name="worker",
-            command=[python, "manage.py", "procrastinate", "worker"],
+            command=[
+                *(python, "manage.py", "procrastinate", "worker"),
+                # Two, so that a code does not wait for somebody's documents.
+                *("--concurrency", environ.get("WORKER_JOBS", "2")),
+            ],
             environ={**environ, "SITE": "worker"},
             # With the database going away at the same moment an orderly stop may wait for it for good.
             death_signal=signal.SIGKILL,

@@ -4,6 +4,7 @@ documents say so."""
 from __future__ import annotations
 
 import hashlib
+import threading
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -66,11 +67,15 @@ class _SignatureAlone(IncrementalPdfFileWriter):
 
 
 class PadesSigner:
+    """Safe to share between threads."""
+
     def __init__(self, *, key_file: Path, certificate_file: Path) -> None:
         loaded = signers.SimpleSigner.load(str(key_file), str(certificate_file))
         if loaded is None:
             raise ImproperlyConfigured("SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE do not make a signer")
         self._signer = _KeptSigner(loaded)
+        # asn1crypto reads a certificate bit by bit, as it is asked about it: one thread at a time.
+        self._one_at_a_time = threading.Lock()
         certificates = {loaded.signing_cert.dump(), *(one.dump() for one in loaded.cert_registry or ())}
         self._reserved = 2 * (sum(map(len, certificates)) + _ROOM)  # in figures of hexadecimal
         self.certificate_sha256 = hashlib.sha256(loaded.signing_cert.dump()).hexdigest()
@@ -79,9 +84,10 @@ class PadesSigner:
         meta = signers.PdfSignatureMetadata(
             field_name="Signature1", reason=reason, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         )
-        signed = signers.PdfSigner(meta, self._signer).sign_pdf(
-            _SignatureAlone(BytesIO(content)), bytes_reserved=self._reserved
-        )
+        with self._one_at_a_time:
+            signed = signers.PdfSigner(meta, self._signer).sign_pdf(
+                _SignatureAlone(BytesIO(content)), bytes_reserved=self._reserved
+            )
         return SignedPdf(signed.getvalue(), self.certificate_sha256)
 
 
