@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.appointments import commands as appointments
 from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled
+from doctorlike.clinics.facts import ClinicLeft, ClinicStayed
 from doctorlike.copay import commands as copay
 from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
@@ -35,6 +36,8 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),
     CardUnbound: (copay.note_card_unbound,),
+    ClinicLeft: (),
+    ClinicStayed: (),
     AppointmentBooked: (),
     AppointmentCancelled: (),
 }
