@@ -12,7 +12,8 @@ from uuid import UUID
 from allauth.idp.oidc.models import Client as RelyingParty
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import CharField, Q, UUIDField
+from django.contrib.sessions.models import Session
+from django.db.models import CharField, Exists, OuterRef, Q, UUIDField
 
 from doctorlike.accounts.models import Consent, Device, EsiaLink, Person, Recovery, User
 from doctorlike.accounts.rules import permissions_of
@@ -20,6 +21,7 @@ from doctorlike.accounts.rules.consents import WITHDRAWN_SUBJECT
 from doctorlike.accounts.rules.factors import Factor, device_name
 from doctorlike.accounts.rules.recovery import RecoveryState
 from doctorlike.accounts.rules.roles import Permission
+from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read, Told
 
@@ -242,6 +244,19 @@ def security_of(user_id: UUID, *, session_key: str) -> Security:
         recovery_codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
         sessions=tuple(sorted(sessions, key=lambda one: not one.is_current)),
     )
+
+
+def sign_in_of(session_key: str) -> int | None:
+    """What names the sign-in of a session; None for one that is nobody's."""
+    return UserSession.objects.filter(session_key=session_key).values_list("pk", flat=True).first()
+
+
+def open_sign_ins(sign_in_ids: Iterable[int]) -> set[int]:
+    """Those of them that have not ended: signed out here or from elsewhere, run out, or closed with the account. Real
+    time counts. One query."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.real_now())
+    rows = UserSession.objects.filter(Exists(alive), pk__in=set(sign_in_ids), user__is_active=True)
+    return set(rows.values_list("pk", flat=True))
 
 
 def held_factors(user_id: UUID) -> frozenset[Factor]:

@@ -11,6 +11,11 @@ from django.db import transaction
 
 from doctorlike.audit import commands as audit
 from doctorlike.coverage import queries
+from doctorlike.coverage.cards.checking import CardVerdict as CardVerdict
+from doctorlike.coverage.cards.checking import check_card as check_card
+from doctorlike.coverage.cards.issuing import OpenCard as OpenCard
+from doctorlike.coverage.cards.issuing import forget_ended_cards as forget_ended_cards
+from doctorlike.coverage.cards.issuing import open_cards as open_cards
 from doctorlike.coverage.errors import (
     NotActivatedError,
     NotCoveredError,

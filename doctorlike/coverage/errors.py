@@ -44,3 +44,10 @@ class NotCoveredError(DomainError):
 
     code = "not_covered"
     message = _("Гарантию дать нельзя: полис не покрывает этот визит.")
+
+
+class ChecksLockedError(DomainError):
+    """Too many wrong codes by one registrar or at one clinic; `until` is the true instant from which it goes on."""
+
+    code = "card_checks_locked"
+    message = _("Слишком много неверных кодов подряд. Проверка по карте откроется через несколько минут.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from doctorlike.kit.fields import MoneyField
+from doctorlike.coverage.cards.rules import Finding
+from doctorlike.kit.fields import EncryptedTextField, MoneyField
 from doctorlike.kit.ids import new_id
 
 
@@ -63,3 +64,51 @@ class Guarantee(models.Model):
             )
         ]
         indexes = [models.Index(fields=["policy", "clinic", "visit_on"], name="guarantee_visit")]
+
+
+class DeviceCard(models.Model):
+    """The digital card of a policy on one device: `number` is what its QR code says beside the code, `secret` (hex of
+    32 bytes) makes the codes. It serves as long as the sign-in it was handed to (docs/adr/0006-digital-card.md)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=12, unique=True)
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    # Names a sign-in, whose row goes when it ends: an end is seen by its absence, however it came about.
+    sign_in_id = models.BigIntegerField()
+    secret = EncryptedTextField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sign_in_id", "policy"], name="card_once_on_a_device")]
+
+
+class CardCheck(models.Model):
+    """A code that was shown at a reception and what it was found to be. `checked_at` is a true instant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    clinic = models.ForeignKey("clinics.Clinic", models.CASCADE, related_name="+", db_index=False)
+    card = models.ForeignKey(DeviceCard, models.CASCADE, null=True, related_name="+", db_index=False)
+    step = models.BigIntegerField(null=True)
+    finding = models.CharField(max_length=10)
+    checked_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card", "step"], condition=models.Q(finding=Finding.GOOD.value), name="card_code_good_once"
+            ),
+            models.CheckConstraint(condition=models.Q(finding__in=[one.value for one in Finding]), name="card_finding"),
+            models.CheckConstraint(
+                condition=~models.Q(finding=Finding.GOOD.value) | models.Q(card__isnull=False, step__isnull=False),
+                name="card_good_code_is_a_cards",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["card", "step"], name="card_check_card"),
+            models.Index(fields=["checked_by", "checked_at"], name="card_check_by"),
+            models.Index(fields=["clinic", "checked_at"], name="card_check_clinic"),
+            models.Index(fields=["checked_at"], name="card_check_at"),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from doctorlike.accounts import queries as accounts
 from doctorlike.accounts.queries import ConsentView
 from doctorlike.audit import queries as trail
+from doctorlike.audit.queries import DeedAbout
+from doctorlike.clinics import queries as clinics
 from doctorlike.copay import queries as copay
 from doctorlike.kit import clock, storage
 from doctorlike.kit.errors import NotFoundError
@@ -116,12 +118,14 @@ def ends_on(policy: PolicyView) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Somebody at work saw medical records: who by their work, never by name, and why where a reason was noted."""
+    """Somebody at work saw medical records or checked a policy: who by their work, never by name, why where a reason
+    was noted, and `place`, the clinic whose reception it was."""
 
     at: datetime
     reader: str
     deed: str
     reason: str
+    place: str
     person: str
     number: str
 
@@ -134,8 +138,8 @@ class Readings:
 
 
 def readings_of(user_id: UUID, on: date, page: int = 1) -> Readings:
-    """Who opened the medical records that the account may see, newest first; `page` from 1. The trail is asked once;
-    four queries in all."""
+    """Who opened the medical records that the account may see or checked its policies at a clinic, newest first; `page`
+    from 1. The trail is asked once; four queries in all, five where a clinic is to be named."""
     size = rules.READINGS_ON_A_PAGE
     seen = {one.id: one for one in policies.policies_of(user_id, on) if one.medical_open}
     talks = {str(one.id): one.policy_id for one in telemed.archive_of(seen)}
@@ -146,12 +150,14 @@ def readings_of(user_id: UUID, on: date, page: int = 1) -> Readings:
         limit=size + 1,
     )
     roles = accounts.roles_of(_staff_of(one.deed.by) for one in deeds)
+    places = _clinics_of(deeds)
     lines = [
         Reading(
             at=one.deed.at,
             reader=words.reader(roles.get(_staff_of(one.deed.by), ())),
             deed=str(words.DEEDS[one.deed.action]),
             reason=words.reason(one.deed.action, one.deed.details.get("reason", "")),
+            place=places.get(one.deed.details.get("clinic", ""), ""),
             person=policy.insured.short_name,
             number=policy.number,
         )
@@ -159,6 +165,12 @@ def readings_of(user_id: UUID, on: date, page: int = 1) -> Readings:
         for policy in (seen[talks[one.subject_id] if one.subject_type == "consultation" else UUID(one.subject_id)],)
     ]
     return Readings(page, lines, has_more=len(deeds) > size)
+
+
+def _clinics_of(deeds: Iterable[DeedAbout]) -> dict[str, str]:
+    """Names of the clinics at whose receptions it happened, by id as the trail writes it."""
+    ids = {UUID(told) for one in deeds if (told := one.deed.details.get("clinic"))}
+    return {str(clinic_id): card.name for clinic_id, card in clinics.clinics(ids).items()} if ids else {}
 
 
 def _staff_of(by: str) -> UUID:

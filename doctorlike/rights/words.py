@@ -63,11 +63,17 @@ DEEDS = {
     "dispute.read": _("Смотрели строку, с которой вы не согласились"),
     "consultation.read": _("Смотрели консультацию"),
     "consultation.taken": _("Врач принял вас и видел вашу жалобу"),
+    "card.checked": _("Проверили полис по карте"),
+    "card.refused": _("Показали код карты, его не приняли"),
+    "eligibility.checked": _("Проверили полис по номеру и дате рождения"),
 }
 # Reasons that the deed itself tells.
 OWN_REASONS = {
     "dispute.read": _("ответ на ваше возражение"),
     "consultation.taken": _("ваша консультация"),
+    "card.checked": _("обращение в клинику"),
+    "card.refused": _("обращение в клинику"),
+    "eligibility.checked": _("обращение в клинику"),
 }
 
 

@@ -77,6 +77,13 @@ ROWS: Mapping[str, Row] = {
     "visits:booked": Permission.USE_ACCOUNT,
     "visits:cancel": Permission.USE_ACCOUNT,
     "visits:calendar": Permission.USE_ACCOUNT,
+    "card:index": Permission.USE_ACCOUNT,
+    "card:show": Permission.USE_ACCOUNT,
+    "card:keep": Permission.USE_ACCOUNT,
+    # The same for everybody: what a device keeps to show the card without a network.
+    "card:offline": Open.PUBLIC,
+    "card:worker": Open.PUBLIC,
+    "card:manifest": Open.PUBLIC,
     "services:index": Permission.USE_ACCOUNT,
     "services:encounter": Permission.USE_ACCOUNT,
     "services:open_dispute": Permission.USE_ACCOUNT,

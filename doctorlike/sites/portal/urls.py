@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/data/", include("doctorlike.sites.portal.rights.urls")),
     path("cabinet/", include("doctorlike.sites.portal.home.urls")),
     path("cabinet/visits/", include("doctorlike.sites.portal.visits.urls")),
+    path("cabinet/card/", include("doctorlike.sites.portal.card.urls")),
     path("cabinet/services/", include("doctorlike.sites.portal.services.urls")),
     path("cabinet/telemed/", include("doctorlike.sites.portal.telemed.urls")),
     path("order/<str:token>/gift/", include("doctorlike.sites.portal.gift.urls")),

@@ -15,7 +15,14 @@ def register_places() -> None:
             places=(
                 NavPlace("today", _("Визиты"), "calendar", reverse_lazy("reception:index"), exact=True),
                 NavPlace("week", _("Неделя"), "calendar-days", reverse_lazy("reception:week")),
-                NavPlace("eligibility", _("Проверка полиса"), "shield-check", reverse_lazy("reception:eligibility")),
+                NavPlace("card", _("Карта пациента"), "qr-code", reverse_lazy("reception:card"), short=_("Карта")),
+                NavPlace(
+                    "eligibility",
+                    _("Проверка полиса"),
+                    "shield-check",
+                    reverse_lazy("reception:eligibility"),
+                    short=_("Полис"),
+                ),
             ),
             account=NavPlace("leave", _("Выйти"), "arrow-right-start-on-rectangle", reverse_lazy("account_logout")),
         )

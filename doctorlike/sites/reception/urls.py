@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.reception import views
+from doctorlike.sites.reception import card, views
 from doctorlike.sites.reception.nav import register_places
 
 app_name = "reception"
@@ -13,5 +13,6 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/no-show/", views.no_show, name="no_show"),
     path("register.csv", views.register_form, name="register_form"),
     path("week/", views.week, name="week"),
+    path("card/", card.card, name="card"),
     path("eligibility/", views.eligibility, name="eligibility"),
 ]

@@ -5,19 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import wraps
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doctorlike.accounts.models import User
 from doctorlike.appointments import commands, queries
 from doctorlike.appointments.rules import State
 from doctorlike.audit.commands import record
@@ -25,10 +21,10 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
 from doctorlike.coverage import queries as coverage
 from doctorlike.kit import clock
-from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.reception.counter import at_own_clinic, registrar, today_at
 from doctorlike.sites.reception.forms import EligibilityForm
 
 WEEK_DAYS = 7
@@ -47,30 +43,6 @@ REGISTER_COLUMNS = (
 )
 
 
-def at_own_clinic(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Gives a view the registrar's clinic, and the page the clinic's clock: a registrar reads times without a zone.
-    NotFoundError for somebody whom no clinic employs."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, **of_address: Any) -> HttpResponse:
-        clinic = clinics.clinic_of_staff(UUID(_registrar(request).ref))
-        if clinic is None:
-            raise NotFoundError
-        with timezone.override(ZoneInfo(clinic.zone)):
-            return view(request, clinic, **of_address)
-
-    return shown
-
-
-def _registrar(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)  # noqa: S101  # the permission table lets nobody else in here
-    return Actor.staff(request.user.pk)
-
-
-def _today(clinic: ClinicCard) -> date:
-    return clock.now().astimezone(ZoneInfo(clinic.zone)).date()
-
-
 def _asked_day(request: HttpRequest, name: str, otherwise: date) -> date:
     try:
         return date.fromisoformat(request.GET.get(name, ""))
@@ -81,9 +53,9 @@ def _asked_day(request: HttpRequest, name: str, otherwise: date) -> date:
 @require_safe
 @at_own_clinic
 def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
-    today = _today(clinic)
+    today = today_at(clinic)
     on = _asked_day(request, "on", today)
-    by, at = _registrar(request), clock.now()
+    by, at = registrar(request), clock.now()
     visits = queries.todays_visits(clinic.id, on)
     record(
         by=by, at=at, action="visits.read", subject_type="clinic", subject_id=clinic.id,
@@ -106,7 +78,7 @@ def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
 @at_own_clinic
 def register_form(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
     """The day's arrived visits as a service register to complete and send: the columns the insurer reads."""
-    on = _asked_day(request, "on", _today(clinic))
+    on = _asked_day(request, "on", today_at(clinic))
     came = [one for one in queries.todays_visits(clinic.id, on) if one.state in CAME]
     names = {one.service_code: one.service_name for one in clinics.prices_of(clinic.id, on)}
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Cache-Control": "no-store"})
@@ -119,7 +91,7 @@ def register_form(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
         told = [one.policy_number, f"{one.patient_born_on:%d.%m.%Y}", f"{one.visit_on:%d.%m.%Y}", one.service_code]
         sheet.writerow([str(clinic.id), *told, names.get(one.service_code, ""), 1, one.price, one.price])
     record(
-        by=_registrar(request), at=clock.now(), action="register.form_made", subject_type="clinic",
+        by=registrar(request), at=clock.now(), action="register.form_made", subject_type="clinic",
         subject_id=clinic.id, details={"on": on.isoformat(), "visits": len(came)},
     )  # fmt: skip
     return answer
@@ -140,7 +112,7 @@ def no_show(request: HttpRequest, clinic: ClinicCard, visit_id: UUID) -> HttpRes
 def _mark(request: HttpRequest, clinic: ClinicCard, visit_id: UUID, command: Callable[..., None]) -> HttpResponse:
     visit = queries.visit_at(clinic_id=clinic.id, appointment_id=visit_id)
     try:
-        command(appointment_id=visit_id, by=_registrar(request), at=clock.now())
+        command(appointment_id=visit_id, by=registrar(request), at=clock.now())
     except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{reverse('reception:index')}?on={visit.visit_on.isoformat()}")
@@ -149,7 +121,7 @@ def _mark(request: HttpRequest, clinic: ClinicCard, visit_id: UUID, command: Cal
 @require_safe
 @at_own_clinic
 def week(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
-    today = _today(clinic)
+    today = today_at(clinic)
     asked = _asked_day(request, "from", today)
     monday = asked - timedelta(days=asked.weekday())
     shown = {
@@ -167,7 +139,7 @@ def week(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
 @at_own_clinic
 def eligibility(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
     """The answer comes with the POST itself: number and birth date are not for addresses, and asking again is safe."""
-    today = _today(clinic)
+    today = today_at(clinic)
     prices = clinics.prices_of(clinic.id, today)
     form = EligibilityForm(request.POST or None, prices=prices, today=today)
     shown: dict[str, object] = {"clinic": clinic, "form": form}
@@ -189,7 +161,7 @@ def _answer(request: HttpRequest, clinic: ClinicCard, asked: dict[str, Any], at:
             channel="clinic",
         )
     record(
-        by=_registrar(request),
+        by=registrar(request),
         at=at,
         action="eligibility.checked",
         subject_type="policy" if policy else "clinic",

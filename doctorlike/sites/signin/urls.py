@@ -1,6 +1,5 @@
 """Signing in and out, for the portal and the staff site alike. allauth asks for the names `account_*`."""
 
-from allauth.account.views import logout
 from django.urls import path
 
 from doctorlike.accounts.rules.factors import SET_UP
@@ -14,5 +13,5 @@ urlpatterns = [
     path("signin/setup/", second.set_up, name=SET_UP),
     path("signin/passkey/asked/", second.passkey_asked, name="account_passkey_asked"),
     path("signin/passkey/", second.passkey_enter, name="account_passkey"),
-    path("signout/", logout, name="account_logout"),
+    path("signout/", views.leave, name="account_logout"),
 ]

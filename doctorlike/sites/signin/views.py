@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.account.views import logout
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -97,6 +98,15 @@ def again(request: HttpRequest) -> HttpResponse:
         # An unbound form shows no errors of its own, so the refusal stands above it.
         return _code_page(request, CodeForm(), asked, refusal=str(refusal), status=409)
     return _code_page(request, CodeForm(), asked, sent_again=True)
+
+
+def leave(request: HttpRequest) -> HttpResponseBase:
+    """Sign out, asked once. What the site keeps in this browser goes too: the digital card and the worker that shows
+    it."""
+    answer: HttpResponseBase = logout(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -63,5 +63,6 @@ ROWS: Mapping[str, Row] = {
     "reception:register_form": Permission.RECEPTION,
     "reception:week": Permission.RECEPTION,
     "reception:eligibility": Permission.RECEPTION,
+    "reception:card": Permission.RECEPTION,
 }
 NAMESPACES: Mapping[str, Row] = {"admin": Permission.CATALOGUES}

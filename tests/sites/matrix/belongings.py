@@ -20,6 +20,7 @@ from doctorlike.care.rules import DisputeKind
 from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.copay import commands as copay
 from doctorlike.copay.models import Charge
+from doctorlike.coverage.commands import OpenCard
 from doctorlike.coverage.models import RegionSelection
 from doctorlike.documents import commands as documents
 from doctorlike.kit.actors import Actor
@@ -74,6 +75,7 @@ class Things:
     policy_id: UUID
     ids: dict[str, Any] = field(default_factory=dict)
     by_view: dict[str, dict[str, Any]] = field(default_factory=dict)
+    card: OpenCard | None = None
 
     @property
     def policy(self) -> Policy:

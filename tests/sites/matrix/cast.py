@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
@@ -21,6 +22,8 @@ from doctorlike.clinics.models import Clinic
 from doctorlike.copay import commands as copay
 from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge
+from doctorlike.coverage import commands as coverage
+from doctorlike.coverage.commands import OpenCard
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
@@ -142,7 +145,15 @@ def sessions_of(users: dict[str, User]) -> dict[str, str]:
         session[SEEN] = str(clock.real_now().date())
         session.save()
         keys[name] = session.session_key or ""
+        UserSession.objects.create(user=user, session_key=keys[name], ip="127.0.0.1")
     return keys
+
+
+def card_on(things: Things, session_key: str) -> OpenCard:
+    """The digital card of their policy in that browser."""
+    user, device = things.user, UserSession.objects.get(session_key=session_key)
+    cards = coverage.open_cards(user_id=user.pk, sign_in_id=device.pk, by=Actor.user(user.pk), at=NOW)
+    return next(one for one in cards if one.policy.id == things.policy_id)
 
 
 def built(outside: Any) -> World:
@@ -182,6 +193,8 @@ def built(outside: Any) -> World:
     anna.ids["slot"] = calendar.slots(therapist, BOOKED_ON)[-1].pk
     world = World(anna, boris, teenager, vera, users)
     world.keys = sessions_of(users)
+    for things, name in ((anna, "owner"), (boris, "another_client")):
+        things.card = card_on(things, world.keys[name])
     world.annas_rows = rows.since(before)
     return world
 

@@ -114,10 +114,11 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "reception:index": frozenset({Kind.PERSON, Kind.IDS}),
     "reception:register_form": frozenset({Kind.PERSON}),
     "reception:eligibility": frozenset({Kind.PERSON, Kind.MEDICAL}),
+    "reception:card": frozenset({Kind.PERSON, Kind.MEDICAL}),
 }
 # Medical words that need no entry of their own in the trail: in a price list and a clinic's file they are nobody's by
 # name, and a talk under way stands there as taken by its doctor.
-NOT_NOTED = ("clinics:card", "reception:eligibility", "desk:register", "doctor:*", "room:*")
+NOT_NOTED = ("clinics:card", "reception:eligibility", "reception:card", "desk:register", "doctor:*", "room:*")
 
 
 class Meets(Enum):

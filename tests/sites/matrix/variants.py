@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from doctorlike.coverage.cards.rules import code_at
+from doctorlike.kit import clock
 from tests.sites.matrix.belongings import BOOKED_ON, NOW, Things
 
 Filled = Callable[[Things], Mapping[str, Any]]
@@ -20,6 +22,12 @@ def _whose_policy(things: Things) -> Mapping[str, Any]:
 
 def _at_the_counter(things: Things) -> Mapping[str, Any]:
     return {**_whose_policy(things), "on": _day(NOW), "service": things.owner.service_code}
+
+
+def _shown_card(things: Things) -> Mapping[str, Any]:
+    """The QR code of this moment."""
+    assert things.card is not None
+    return {"code": things.card.number + code_at(things.card.secret, clock.real_now())}
 
 
 _THAT_DAY: Filled = lambda _things: {"on": BOOKED_ON.isoformat()}  # noqa: E731 - a row of the table below
@@ -54,4 +62,5 @@ VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
     "reception:register_form": (("get", _THAT_DAY),),
     "reception:week": (("get", lambda _things: {"from": BOOKED_ON.isoformat()}),),
     "reception:eligibility": (("post", _at_the_counter),),
+    "reception:card": (("post", _shown_card),),
 }
