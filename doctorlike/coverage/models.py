@@ -10,7 +10,8 @@ from doctorlike.kit.ids import new_id
 
 
 class RegionSelection(models.Model):
-    """A region chosen for a policy. It is never taken back."""
+    """A region chosen for a policy. It is never taken back. `announced_at`: when its opening was told, or found to be
+    nobody's news any more (the contract was over, nobody but the payer is known)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
@@ -18,9 +19,18 @@ class RegionSelection(models.Model):
     selected_at = models.DateTimeField()
     selected_by = models.CharField(max_length=60)
     serves_from_on = models.DateField()
+    announced_at = models.DateTimeField(null=True)
+    announced_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["policy", "region"], name="region_chosen_once")]
+        indexes = [
+            models.Index(
+                fields=["serves_from_on", "policy"],
+                condition=models.Q(announced_at__isnull=True),
+                name="region_to_announce",
+            )
+        ]
 
 
 class LimitUse(models.Model):

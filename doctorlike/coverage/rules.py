@@ -175,6 +175,17 @@ def serves_from(selected_on: date, period: Period) -> date:
     return max(selected_on + timedelta(days=1), period.starts_on)
 
 
+# An opening that nobody was told of on its day (no worker, a clock that was moved) is still news for so long.
+OPENING_LATE = timedelta(days=30)
+
+
+def opening_is_news(*, opens_on: date, period: Period, cancelled_on: date | None, on: date) -> bool:
+    """Whether on that day (insurer's) the client is to be told that a chosen region opened: on the day it does, or as
+    soon as possible after it, while the contract is in force. `cancelled_on` is the last day in force."""
+    over = cancelled_on is not None and on > cancelled_on
+    return opens_on <= on <= opens_on + OPENING_LATE and on in period and not over
+
+
 class ChoiceBar(StrEnum):
     """Why regions cannot be chosen now; `NONE` when they can."""
 

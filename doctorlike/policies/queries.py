@@ -31,6 +31,7 @@ from doctorlike.policies.models import Cancellation, Policy, PolicyLink
 from doctorlike.policies.of_age import OwnAccountInvitation as OwnAccountInvitation
 from doctorlike.policies.of_age import OwnAccountOpened as OwnAccountOpened
 from doctorlike.policies.of_age import insured_contact as insured_contact
+from doctorlike.policies.of_age import insured_contacts as insured_contacts
 from doctorlike.policies.of_age import is_own as is_own
 from doctorlike.policies.of_age import may_invite_from as may_invite_from
 from doctorlike.policies.of_age import of_age_on as of_age_on
