@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import combinations
+from zlib import crc32
+
+import snowballstemmer
 
 _NOT_A_WORD = re.compile(r"[^0-9a-zа-я]+")
 _LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -21,6 +25,14 @@ def other_layout(text: str) -> str:
     """The same keys pressed with the other of the layouts ЙЦУКЕН and QWERTY («vjcrdf» → «москва»). Takes the text as
     typed: folding would lose keys that are punctuation in one layout and letters in the other."""
     return text.lower().translate(_OTHER_KEY)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """What a folded word keeps in all its forms («клиники», «клиник» → «клиник»), by the Snowball algorithm for
+    Russian; other words stay as they are."""
+    # A stemmer holds the word it is at work on, so threads cannot share one.
+    return snowballstemmer.stemmer("russian").stemWord(word)
 
 
 def slips_allowed(text: str) -> int:
@@ -48,3 +60,23 @@ def slips_between(left: str, right: str, at_most: int) -> int | None:
             return None
         before_last, last = last, current
     return last[-1] if last[-1] <= at_most else None
+
+
+# Slips further on in a word are found by its beginning all the same, and the keys of a word stay few.
+_TOLD_APART_BY = 7
+
+
+@lru_cache(maxsize=65536)
+def slip_keys(word: str) -> tuple[int, ...]:
+    """Two words of three letters or more that lie one slip apart, or two where both have seven, share a key: what is
+    left of either when as many letters are dropped (symmetric deletion). Words that share one may still lie further
+    apart: ask `slips_between`. Keys are 32-bit signed integers."""
+    if len(word) < 3:
+        return ()
+    beginning = word[:_TOLD_APART_BY]
+    kept = {
+        "".join(letters)
+        for dropped in range(max(slips_allowed(word), 1) + 1)
+        for letters in combinations(beginning, len(beginning) - dropped)
+    }
+    return tuple(sorted(crc32(part.encode()) - 2**31 for part in kept))

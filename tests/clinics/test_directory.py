@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
 
 from doctorlike.clinics import commands, queries
 from doctorlike.clinics.models import Clinic, NetworkMembership, ServicePrice
 from doctorlike.clinics.queries import ClinicFilters
 from doctorlike.clinics.rules import DEMO_SERVICES, SPECIALTIES, Phone
+from doctorlike.clinics.search_models import SearchEntry
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
 from doctorlike.regions import commands as regions
@@ -54,15 +54,43 @@ def find(text: str = "", scope: str = "russia", **more: object) -> list[str]:
         ("zynfhm", "Янтарь"),
         ("янтрь", "Янтарь"),
         ("Калининград садовая", "Янтарь"),
+        ("стоматолог на таганке", "Белый зуб"),
+        ("к зубному", "Белый зуб"),
+        ("болит зуб", "Белый зуб"),
+        ("хороший стоматолог", "Белый зуб"),
+        ("cnjvfnjkju yf nfufyrt", "Белый зуб"),
+        ("стоматолог yf nfufyrt", "Белый зуб"),
+        ("белы зуб", "Белый зуб"),
+        ("бел", "Белый зуб"),
+        ("калиниград", "Янтарь"),
+        ("Химках", "Семья плюс"),
+        ("кениг", "Янтарь"),
     ],
 )
 def test_what_people_type_is_found(listed: None, typed: str, first: str) -> None:
     assert find(typed)[:1] == [first]
 
 
-def test_a_name_comes_before_a_street(listed: None) -> None:
-    Clinic.objects.filter(name__contains="Янтарь").update(search_text="янтарь улица семья")
-    assert find("семья") == ["Здоровая семья", "Семья плюс", "Янтарь"]
+def test_the_very_name_comes_first_then_names_with_the_words_then_what_stands_there(listed: None) -> None:
+    more = """address,clinic
+"г Москва, ул Семьи, д.1",ООО «Адонис»
+"г Москва, ул Лесная, д.1",Семья
+"""
+    commands.import_clinics(content=more.encode(), file_name="more.csv", by=BY, at=NOW)
+    assert find("ооо семья") == ["Семья", "Здоровая семья", "Семья плюс", "Адонис"]
+
+
+def test_what_was_meant_is_told_where_words_were_forgiven(listed: None) -> None:
+    def meant(text: str) -> tuple[bool, str, tuple[str, ...]]:
+        found = queries.search(ClinicFilters(scope="russia", on=TODAY, text=text))
+        return found.forgiven, found.meant, found.left_out
+
+    assert meant("таганская") == (False, "", ())
+    assert meant("таганс") == (False, "", ())
+    assert meant("тагонской") == (True, "таганской", ())
+    assert meant("cnjvfnjkju yf nfufyrt") == (True, "стоматолог на таганке", ())
+    assert meant("замечательный стаматолог") == (True, "стоматолог", ("замечательный",))
+    assert meant("щщщщщщ") == (False, "", ())
 
 
 @pytest.mark.parametrize("typed", ["щщщщщщ", "%", "_", "' or 1=1 --", "к" * 5000])
@@ -114,11 +142,44 @@ def test_clinics_that_left_or_have_not_joined_are_not_shown(listed: None) -> Non
     assert queries.clinic_counts_by_region("russia", TODAY) == {"RU-MOW": 1, "RU-MOS": 1}
 
 
-def test_the_search_is_answered_by_the_index(listed: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
-        cursor.execute("explain select id from clinics_clinic where search_text like '%%таганская%%'")
-        assert "clinic_search" in str(cursor.fetchall())
+def test_only_so_many_are_counted_and_a_next_page_is_offered_all_the_same(listed: None) -> None:
+    rows = "".join(f'"г Москва, ул Лесная, д.{number}",Лесная клиника {number:03}\n' for number in range(125))
+    commands.import_clinics(content=f"address,clinic\n{rows}".encode(), file_name="many.csv", by=BY, at=NOW)
+    for near in (None, (55.7, 37.6)):
+        Clinic.objects.filter(address__contains="Лесная").update(latitude=55.78, longitude=37.59)
+        filters = ClinicFilters(scope="russia", on=TODAY, text="лесная", near=near)
+        first, last = queries.search(filters), queries.search(filters, offset=100)
+        assert (first.total, first.at_least, len(first.clinics)) == (100, True, 20)
+        assert (last.total, last.at_least, len(last.clinics)) == (125, False, 20)
+        assert queries.search(filters, offset=140).clinics == ()
+    assert queries.search(ClinicFilters(scope="russia", on=TODAY)).total == 100
+
+
+def test_services_of_price_lists_and_their_doctors_are_found(listed: None) -> None:
+    clinic = Clinic.objects.get(name__contains="Янтарь")
+    for code, name in (("B01.028.001", "Прием врача-оториноларинголога"), ("A05.23.009", "МРТ головного мозга")):
+        ServicePrice.objects.create(
+            clinic=clinic, service_code=code, service_name=name, price="1.00", valid_from_on=TODAY
+        )
+    assert find("лор") == find("мрт мозга") == []
+    commands.index_clinics([clinic.pk], on=TODAY)
+    for typed in ("лор", "лора", "болит горло", "ухо-горло-нос", "мрт", "мрт мозга", "kjh", "мрт в Калининграде"):
+        assert find(typed) == ["Янтарь"], typed
+    assert find("лор в Химках") == []
+    ServicePrice.objects.update(valid_to_on=date(2026, 3, 3))
+    commands.index_clinics([clinic.pk], on=date(2026, 3, 3))
+    assert find("мрт") == []
+
+
+def test_what_cannot_be_searched_for_yet_is_made_findable(listed: None) -> None:
+    SearchEntry.objects.filter(clinic__name__contains="Янтарь").delete()
+    SearchEntry.objects.filter(clinic__name__contains="зуб").update(made_by=0)
+    assert find("янтарь") == []
+    told: list[int] = []
+    assert commands.index_outdated(on=TODAY, progress=told.append) == 2
+    assert told == [2]
+    assert find("янтарь") == ["Янтарь"]
+    assert commands.index_outdated(on=TODAY) == 0
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.network import BATCH_ROWS, open_memberships, scopes_of, store_spans
+from doctorlike.clinics.commands.searching import index_clinics
 from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.clinics.rules import DemoClinic, DemoPlace, demo_clinics, search_text
 from doctorlike.kit import clock
@@ -48,6 +49,7 @@ def seed_demo_network(*, by: Actor, at: datetime) -> int:
         batch_size=BATCH_ROWS,
     )
     store_spans({clinic_id: clinic.hours for clinic_id, clinic in fresh.items()})
+    index_clinics(fresh, on=clock.insurer_date(at))
     open_memberships({clinic_id: scopes_of(clinic.region_code) for clinic_id, clinic in fresh.items()}, since_on)
     audit.record_many(by=by, at=at, action="clinic.demo_added", subject_type="clinic", subject_ids=list(fresh))
     return len(fresh)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.network import BATCH_ROWS, open_memberships, scopes_of, store_spans
+from doctorlike.clinics.commands.searching import index_clinics
 from doctorlike.clinics.errors import UnreadableListError
 from doctorlike.clinics.models import Clinic, ImportRow, ImportRun, ServicePrice
 from doctorlike.clinics.rules import (
@@ -121,6 +122,7 @@ def import_clinics(
         reads = _read_rows(sheet.rows, region_names(known_regions), places or {}, progress)
         zones = {region.code: region.zones[0] for region in known_regions}
         clinic_ids = _store(reads, zones)
+        index_clinics(clinic_ids.values(), on=clock.insurer_date(at))
         wanted = _memberships(reads, clinic_ids, scopes)
         new_memberships = open_memberships(wanted, clock.insurer_date(at))
         run_id = _keep_report(reads, clinic_ids, content, file_name, by, at)

@@ -27,7 +27,7 @@ from doctorlike.clinics.rules.phones import Phone, PhonesRead, read_phones
 from doctorlike.clinics.rules.prices import ListedPrice, OverlapError, Spell, read_code, read_price, with_price
 from doctorlike.clinics.rules.remarks import Outcome, RefusedRowError, Remark
 from doctorlike.clinics.rules.runs import RUN_STATES, TRANSITIONS, Absent, RunEvent, RunState, next_run_state
-from doctorlike.clinics.rules.searching import other_layout_words, query_words, search_text
+from doctorlike.clinics.rules.searching import search_text
 from doctorlike.clinics.rules.services import (
     CARE_KIND_NAMES,
     DEMO_SERVICES,

@@ -1,0 +1,102 @@
+"""What was meant, tried from the nearest guess to the furthest until something is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db.models import BooleanField, F, Func, IntegerField
+
+from doctorlike.clinics.rules.searching import (
+    Chunk,
+    Known,
+    Question,
+    Reading,
+    all_but_one,
+    as_beginnings,
+    chunks_of,
+    in_either_layout,
+    keys_of,
+    question,
+    stems_to_know,
+    with_slips,
+    words_to_forgive,
+    words_typed,
+)
+from doctorlike.clinics.search_models import SearchWord
+from doctorlike.kit.reads import Among, Read, Told
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant(Generic[Row]):
+    """What was found, and by which reading of the text; without one, as it was typed."""
+
+    rows: Sequence[Row]
+    reading: Reading | None = None
+
+
+def find(text: str, ask: Callable[[Question], Sequence[Row]]) -> Meant[Row]:
+    """Ask what was typed, then what it may have meant, until there are rows. Text without a word finds nothing."""
+    typed = question(words_typed(text))
+    if typed is not None and (rows := ask(typed)):
+        return Meant(rows)
+    asked = {typed}
+    last: Reading | None = None
+    for reading in _readings(chunks_of(text)):
+        last = reading
+        tried = question(reading.words)
+        if tried is not None and tried not in asked:
+            asked.add(tried)
+            if rows := ask(tried):
+                return Meant(rows, reading)
+    fewer = all_but_one(last.words) if last is not None else None
+    return Meant(ask(fewer), last) if fewer is not None else Meant([], last)
+
+
+def _readings(chunks: Sequence[Chunk]) -> Iterator[Reading]:
+    stems = stems_to_know(chunks)
+    if not stems:
+        return
+    known = Known([word for (word,) in _known(stems=stems)])
+    for reading in (in_either_layout(chunks, known), as_beginnings(chunks, known)):
+        if reading is not None:
+            yield reading
+    for every in (False, True):
+        near = _Near(words_to_forgive(chunks, known, every=every))
+        reading = with_slips(chunks, known, near.to, every=every)
+        if reading is not None:
+            yield reading
+
+
+class _Near:
+    """Known words that share a key with the words asked for. One query, or none without words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        keys = keys_of(words)
+        self._rows = [(word, stem, frozenset(its)) for word, stem, its in _alike()(keys=keys)] if keys else []
+
+    def to(self, word: str) -> Iterable[tuple[str, str]]:
+        keys = keys_of([word])
+        return [(said, stem) for said, stem, its in self._rows if not its.isdisjoint(keys)]
+
+
+_known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"))
+
+
+class _Sharing(Func):
+    output_field = BooleanField()
+    template = "%(expressions)s::int4[]"
+    arg_joiner = " && "
+
+
+@lru_cache(maxsize=1)
+def _alike() -> Read[Any]:
+    return Read(
+        lambda: SearchWord.objects.filter(_Sharing(F("slip_keys"), Told("keys", IntegerField()))).values_list(
+            "word", "stem", "slip_keys"
+        )
+    )

@@ -1,0 +1,96 @@
+"""Words as they are compared: folded, stemmed, and without those that tell nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TypeVar
+
+from doctorlike.clinics.rules.searching.plain_words import HARDLY_SAID, LEGAL_FORMS
+from doctorlike.kit.spelling import fold, other_layout, slips_allowed, slips_between, stem
+
+Item = TypeVar("Item")
+
+MOST_WORDS = 8
+LONGEST_TEXT = 200
+# Fewer letters than that make too many words out of one slip.
+SHORTEST_FORGIVEN = 3
+MOST_ALIKE = 8
+LEGAL_FORM_STEMS = frozenset(stem(word) for word in LEGAL_FORMS.split())
+HARDLY_SAID_STEMS = frozenset(stem(word) for word in HARDLY_SAID.split())
+
+
+def telling(items: Iterable[Item], stem_of: Callable[[Item], str]) -> tuple[Item, ...]:
+    """Without legal forms, then without what is hardly said, each unless nothing else is there."""
+    left = tuple(items)
+    for dropped in (LEGAL_FORM_STEMS, HARDLY_SAID_STEMS):
+        left = tuple(item for item in left if stem_of(item) not in dropped) or left
+    return left
+
+
+def query_words(text: str) -> tuple[str, ...]:
+    """What a clinic must be found by, folded, at most `MOST_WORDS`."""
+    return telling(fold(text[:LONGEST_TEXT]).split(), stem)[:MOST_WORDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What was typed between two spaces, read with either keyboard layout. One layout's letters are the other's
+    punctuation, so either reading may be several words, or none."""
+
+    typed: tuple[str, ...]
+    swapped: tuple[str, ...]
+
+
+def chunks_of(text: str) -> tuple[Chunk, ...]:
+    """The typed text, at most twice `MOST_WORDS` chunks of it."""
+    parts = text[:LONGEST_TEXT].split()[: 2 * MOST_WORDS]
+    return tuple(Chunk(tuple(fold(part).split()), tuple(fold(other_layout(part)).split())) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A known word that lies `slips` slips from a typed one. `shown` is how to spell what was meant."""
+
+    stem: str
+    shown: str
+    slips: int
+
+
+def is_forgivable(word: str) -> bool:
+    """Whether slips in the word are thought of: numbers and the shortest words mean what they say."""
+    return len(word) >= SHORTEST_FORGIVEN and not any(sign.isdigit() for sign in word)
+
+
+def alike(typed: str, known: Iterable[tuple[str, str]]) -> tuple[Alike, ...]:
+    """Of the known (word, its stem), those fewest slips away from the typed word or from its stem, none when all are
+    further than its length allows. A word whose stem alone is known is shown with the ending that was typed."""
+    if not is_forgivable(typed):
+        return ()
+    typed_stem = stem(typed)
+    most = max(slips_allowed(typed), 1)
+    found: dict[str, Alike] = {}
+    for word, word_stem in sorted(known):
+        whole = slips_between(typed, word, most)
+        stemmed = slips_between(typed_stem, word_stem, most) if len(typed_stem) >= SHORTEST_FORGIVEN else None
+        slips = min((one for one in (whole, stemmed) if one is not None), default=None)
+        if slips is None or (word_stem in found and found[word_stem].slips <= slips):
+            continue
+        found[word_stem] = Alike(word_stem, word if whole == slips else _shown(typed, typed_stem, word_stem), slips)
+    fewest = min((one.slips for one in found.values()), default=0)
+    return tuple(one for one in found.values() if one.slips == fewest)[:MOST_ALIKE]
+
+
+def _shown(typed: str, typed_stem: str, meant_stem: str) -> str:
+    """The stem that was meant with the ending that was typed, or what was typed where only the last letter of the stem
+    differs: that is the language's doing («на Таганке») and no slip."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed_stem, meant_stem, strict=False)))
+    if same >= min(len(typed_stem), len(meant_stem)) - 1:
+        return typed
+    return meant_stem + typed[len(typed_stem) :]
+
+
+def words_of(texts: Sequence[str]) -> set[str]:
+    """The distinct words of the texts, folded."""
+    return {word for text in texts for word in fold(text).split()}
