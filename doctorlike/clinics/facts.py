@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
+    """A clinic and the scopes that it no longer serves."""
+
     clinic_id: UUID
     scopes: tuple[str, ...]
 

@@ -161,8 +161,8 @@ class ColumnMapping(models.Model):
 
 
 class ImportRun(models.Model):
-    """A list on its way into the network (`clinics.rules.RunState`), from the file as it came (`file_key` in the private
-    storage) to being taken back. Its counts add up to `row_count`.
+    """A list on its way into the network (`clinics.rules.RunState`), from the file as it came (`file_key` in the
+    private storage) to being taken back. Its counts add up to `row_count`.
 
     `columns` tell which column (of `headings`, in `heading_row` of `sheet`) is which field. Clinics come into `scopes`
     only, or without any into every scope of their region; `absent` is what becomes of those the list does not name. A

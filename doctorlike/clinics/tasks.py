@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from doctorlike.clinics import commands
 from doctorlike.kit import clock
-from doctorlike.kit.jobs import every
+from doctorlike.kit.actors import Actor, Kind
+from doctorlike.kit.jobs import every, job
 
 
 @every("*/5 * * * *")
 def index_clinics() -> None:
     """Clinics that cannot be searched for yet, such as after an upgrade, are made findable."""
     commands.index_outdated(on=clock.today())
+
+
+@job()
+def read_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
+    commands.read_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
+
+
+@job()
+def apply_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
+    commands.apply_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
+
+
+@job()
+def take_back_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
+    commands.take_back_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())

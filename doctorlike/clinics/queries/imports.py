@@ -54,5 +54,5 @@ def import_rows(run_id: UUID) -> list[MendRow]:
             row.told,
             tuple(Remark(column, text) for column, text in row.remarks),
         )
-        for row in ImportRow.objects.filter(run_id=run_id).order_by("row_number")
+        for row in ImportRow.objects.filter(run_id=run_id).exclude(remarks=[]).order_by("row_number")
     ]
