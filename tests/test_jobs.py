@@ -3,15 +3,30 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as house_app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from doctorlike.kit import jobs as kit_jobs
 from tests import jobs
 
 pytestmark = pytest.mark.django_db
+
+
+def job_of_a_killed_worker(task, *, attempts: int = 0) -> ProcrastinateJob:
+    """Begun by a worker from which nothing was heard for a minute."""
+    task.defer()
+    worker = async_to_sync(house_app.job_manager.register_worker)()
+    begun = async_to_sync(house_app.job_manager.fetch_job)(queues=None, worker_id=worker)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_workers set last_heartbeat = now() - interval '1 minute' where id = %s", [worker]
+        )
+        cursor.execute("update procrastinate_jobs set attempts = %s where id = %s", [attempts, begun.id])
+    return ProcrastinateJob.objects.get(pk=begun.id)
 
 
 @pytest.fixture
@@ -59,6 +74,57 @@ def test_a_job_that_may_be_tried_again_waits(own_app):
     busy.defer()
     jobs.run_jobs()
     assert ProcrastinateJob.objects.get(task_name="busy").status == "todo"
+
+
+def test_a_job_whose_worker_was_killed_waits_again(own_app):
+    @own_app.task(name="begun")
+    def begun():
+        pass
+
+    left = job_of_a_killed_worker(begun)
+    assert left.status == "doing"
+    assert kit_jobs.take_up_left_jobs() == 1
+    left.refresh_from_db()
+    assert (left.status, left.attempts) == ("todo", 1)
+    assert kit_jobs.take_up_left_jobs() == 0
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up(own_app):
+    @own_app.task(name="deadly")
+    def deadly():
+        pass
+
+    left = job_of_a_killed_worker(deadly, attempts=kit_jobs.MOST_STARTS - 1)
+    assert kit_jobs.take_up_left_jobs() == 0
+    left.refresh_from_db()
+    assert left.status == "failed"
+
+
+def test_a_job_of_a_living_worker_is_left_to_it(own_app):
+    @own_app.task(name="running")
+    def running():
+        pass
+
+    running.defer()
+    worker = async_to_sync(house_app.job_manager.register_worker)()
+    async_to_sync(house_app.job_manager.fetch_job)(queues=None, worker_id=worker)
+    assert kit_jobs.take_up_left_jobs() == 0
+
+
+def test_done_jobs_are_forgotten_after_a_month(own_app):
+    @own_app.task(name="done")
+    def done():
+        pass
+
+    done.defer()
+    done.defer()
+    jobs.run_jobs()
+    first = ProcrastinateJob.objects.order_by("pk")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_events set at = at - interval '31 days' where job_id = %s", [first.pk])
+    kit_jobs.forget_old_jobs()
+    kit_jobs.forget_old_jobs()
+    assert [one.pk for one in ProcrastinateJob.objects.all()] == [first.pk + 1]
 
 
 def work(app: DjangoApp) -> None:

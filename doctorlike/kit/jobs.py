@@ -6,10 +6,12 @@ A job takes identifiers as arguments and is safe to repeat: a worker that is kil
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from procrastinate import App
 from procrastinate.connector import BaseAsyncConnector, BaseConnector
@@ -17,12 +19,19 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.tasks import Task
 
 from doctorlike.kit import clock
 
+log = logging.getLogger(__name__)
 Work = TypeVar("Work", bound=Callable[..., Any])
+
+# A job that takes its worker down with it each time must not do so for ever.
+MOST_STARTS = 10
+# Done jobs are kept for whoever looks for what happened.
+KEPT_HOURS = 30 * 24
 
 _sweeps: list[Task[..., Any, ...]] = []
 
@@ -86,3 +95,23 @@ def sweep_now() -> int:
             task.defer(timestamp=int(clock.real_now().timestamp()))
             enqueued += 1
     return enqueued
+
+
+def take_up_left_jobs() -> int:
+    """Jobs whose worker was killed, which its missing heartbeat tells after half a minute, wait again; returns how many
+    do. One left for the tenth time fails. Safe to repeat and beside itself."""
+    manager = app.job_manager
+    waiting_again = 0
+    for left in async_to_sync(manager.get_stalled_jobs)():
+        if left.attempts + 1 < MOST_STARTS:
+            async_to_sync(manager.retry_job)(left)
+            waiting_again += 1
+        else:
+            log.error("job %s (%s) was left %s times and is given up", left.id, left.task_name, MOST_STARTS)
+            async_to_sync(manager.finish_job)(left, Status.FAILED, delete_job=False)
+    return waiting_again
+
+
+def forget_old_jobs() -> None:
+    """Done jobs of a month ago are removed; failed ones stay until a person has looked. Repeating removes nothing."""
+    async_to_sync(app.job_manager.delete_old_jobs)(KEPT_HOURS)
