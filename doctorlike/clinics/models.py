@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from doctorlike.clinics.rules import Absent, ListKind, RunState
 from doctorlike.clinics.search_models import SearchEntry as SearchEntry
+from doctorlike.clinics.search_models import SearchSlip as SearchSlip
 from doctorlike.clinics.search_models import SearchWord as SearchWord
 from doctorlike.kit.fields import MoneyField
 from doctorlike.kit.ids import new_id

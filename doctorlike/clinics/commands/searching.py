@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
+from zlib import crc32
 
 from django.db import transaction
 from django.db.models import Q
 
 from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.clinics.rules.searching import MADE_BY, Searchable, lexemes_of
-from doctorlike.clinics.search_models import SearchEntry, SearchWord
+from doctorlike.clinics.search_models import SearchEntry, SearchSlip, SearchWord
 from doctorlike.kit.spelling import fold, slip_keys, stem
 from doctorlike.regions import queries as regions
 
 AT_ONCE = 500
+BATCH_ROWS = 5_000
 
 
 @transaction.atomic
@@ -67,16 +69,22 @@ def _index(clinic_ids: Sequence[UUID], region_names: dict[str, tuple[str, ...]],
                 service_names=tuple(set(listed.values())),
             )
         )
-        sort_key = fold(row.name)[:300]
         words |= lexemes.words
         entries.append(
-            SearchEntry(clinic=row, region_id=row.region_id, sort_key=sort_key, words=lexemes.vector, made_by=MADE_BY)
+            SearchEntry(
+                clinic=row,
+                region_id=row.region_id,
+                sort_key=fold(row.name)[:300],
+                shuffled=_shuffled(row.pk),
+                words=lexemes.vector,
+                made_by=MADE_BY,
+            )
         )
     SearchEntry.objects.bulk_create(
         entries,
         update_conflicts=True,
         unique_fields=["clinic"],
-        update_fields=["region", "sort_key", "words", "made_by"],
+        update_fields=["region", "sort_key", "shuffled", "words", "made_by"],
     )
     _remember(words)
 
@@ -86,7 +94,13 @@ def _remember(words: Iterable[str]) -> None:
     stems |= {one: one for one in stems.values()}
     known = SearchWord.objects.filter(word__in=list(stems)).values_list("word", flat=True)
     fresh = sorted(stems.keys() - set(known))
-    SearchWord.objects.bulk_create(
-        [SearchWord(word=word, stem=stems[word], slip_keys=list(slip_keys(word))) for word in fresh],
+    SearchWord.objects.bulk_create([SearchWord(word=word, stem=stems[word]) for word in fresh], ignore_conflicts=True)
+    SearchSlip.objects.bulk_create(
+        [SearchSlip(key=key, word_id=word) for word in fresh for key in slip_keys(word)],
+        batch_size=BATCH_ROWS,
         ignore_conflicts=True,
     )
+
+
+def _shuffled(clinic_id: UUID) -> int:
+    return crc32(clinic_id.bytes) - 2**31

@@ -1,4 +1,3 @@
-import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
@@ -34,14 +33,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sort_key", models.CharField(max_length=300)),
+                ("shuffled", models.IntegerField()),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
                 ("made_by", models.PositiveSmallIntegerField()),
             ],
             options={
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["words"], name="search_words"),
-                    models.Index(fields=["region", "sort_key", "clinic"], name="search_region"),
-                    models.Index(fields=["sort_key", "clinic"], name="search_sorted"),
+                    models.Index(fields=["region", "shuffled", "clinic"], name="search_region"),
+                    models.Index(fields=["shuffled", "clinic"], name="search_shuffled"),
                 ],
             },
         ),
@@ -50,17 +50,27 @@ class Migration(migrations.Migration):
             fields=[
                 ("word", models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ("stem", models.CharField(max_length=60)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SearchSlip",
+            fields=[
                 (
-                    "slip_keys",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "word_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.IntegerField()),
+                (
+                    "word",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clinics.searchword",
+                    ),
                 ),
             ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["slip_keys"], name="search_word_slips"
-                    ),
-                ],
-            },
         ),
     ]

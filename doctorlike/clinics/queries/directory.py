@@ -12,15 +12,12 @@ from django.db.models import Count
 from doctorlike.clinics.models import NetworkMembership
 from doctorlike.clinics.queries.cards import ClinicCard, clinics
 from doctorlike.clinics.queries.finding.filters import ClinicFilters, in_force
-from doctorlike.clinics.queries.finding.listing import by_alphabet, by_words
+from doctorlike.clinics.queries.finding.listing import COUNTED_UP_TO, by_alphabet, by_words
 from doctorlike.clinics.queries.finding.meaning import Meant, find
 from doctorlike.clinics.queries.finding.nearest import Apart, nearest
 from doctorlike.clinics.rules.searching import words_typed
 
 __all__ = ["ClinicFilters", "FoundClinics", "clinic_counts_by_region", "search"]
-
-# Beyond, nobody counts: telling whether there are 3,000 or 30,000 costs more than finding the page.
-COUNTED_UP_TO = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,9 @@ class FoundClinics:
 
 
 def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> FoundClinics:
-    """Clinics that fit: those of the very name that was typed, those whose name has the words, those that have them
-    anywhere, each by the alphabet; or, with `near`, by distance. Two queries when the words fit as they are typed, a
-    few more when they must be forgiven or the nearest is far."""
+    """Clinics that fit: those of the very name that was typed, then those whose name has the words, then those that
+    have them anywhere; or, with `near`, by distance. Pages of one search fit together. Two queries when the words fit
+    as they are typed, a few more when they must be forgiven or the nearest is far."""
     most = _counted(offset, limit)
     if not filters.can_find:
         return FoundClinics((), 0, forgiven=False)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Generic, TypeVar
-
-from django.db.models import BooleanField, F, Func, IntegerField
+from typing import Generic, TypeVar
 
 from doctorlike.clinics.rules.searching import (
     Chunk,
@@ -25,8 +22,8 @@ from doctorlike.clinics.rules.searching import (
     words_to_forgive,
     words_typed,
 )
-from doctorlike.clinics.search_models import SearchWord
-from doctorlike.kit.reads import Among, Read, Told
+from doctorlike.clinics.search_models import SearchSlip, SearchWord
+from doctorlike.kit.reads import Among, Read
 
 Row = TypeVar("Row")
 
@@ -76,27 +73,14 @@ class _Near:
     """Known words that share a key with the words asked for. One query, or none without words."""
 
     def __init__(self, words: Iterable[str]) -> None:
+        self._by_key: dict[int, list[tuple[str, str]]] = {}
         keys = keys_of(words)
-        self._rows = [(word, stem, frozenset(its)) for word, stem, its in _alike()(keys=keys)] if keys else []
+        for key, word, stem in _sharing(keys=keys) if keys else ():
+            self._by_key.setdefault(key, []).append((word, stem))
 
     def to(self, word: str) -> Iterable[tuple[str, str]]:
-        keys = keys_of([word])
-        return [(said, stem) for said, stem, its in self._rows if not its.isdisjoint(keys)]
+        return {near for key in keys_of([word]) for near in self._by_key.get(key, ())}
 
 
 _known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"))
-
-
-class _Sharing(Func):
-    output_field = BooleanField()
-    template = "%(expressions)s::int4[]"
-    arg_joiner = " && "
-
-
-@lru_cache(maxsize=1)
-def _alike() -> Read[Any]:
-    return Read(
-        lambda: SearchWord.objects.filter(_Sharing(F("slip_keys"), Told("keys", IntegerField()))).values_list(
-            "word", "stem", "slip_keys"
-        )
-    )
+_sharing = Read(lambda: SearchSlip.objects.filter(Among("key", "keys")).values_list("key", "word_id", "word__stem"))

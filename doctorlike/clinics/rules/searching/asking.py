@@ -9,7 +9,7 @@ from itertools import combinations, islice, product
 from types import MappingProxyType
 
 from doctorlike.clinics.rules.searching.lexemes import whole_name
-from doctorlike.clinics.rules.searching.plain_words import CALLED, COMPLAINTS
+from doctorlike.clinics.rules.searching.plain_words import CALLED, COMPLAINTS, SAID_FOR
 from doctorlike.clinics.rules.searching.words import HARDLY_SAID_STEMS, MOST_WORDS, query_words, telling
 from doctorlike.kit.spelling import stem
 
@@ -85,7 +85,16 @@ def _parts(whole: str, in_name: str, anywhere: str) -> Question:
 
 
 def _word(word: Word, mark: str = "") -> str:
-    return _any_of([_quoted(mark + one) + (":*" if word.begins else "") for one in word.stems])
+    written = [more for one in word.stems for more in _written().get(one, ()) if not mark]
+    return _any_of([_quoted(mark + one) + (":*" if word.begins else "") for one in (*word.stems, *written)])
+
+
+@lru_cache(maxsize=1)
+def _written() -> Mapping[str, tuple[str, ...]]:
+    """What price lists write, by what people say for it."""
+    return MappingProxyType(
+        {stem(said): tuple(map(stem, written.split())) for words, written in SAID_FOR.items() for said in words.split()}
+    )
 
 
 def _groups(words: Sequence[Word]) -> list[str]:
@@ -128,7 +137,7 @@ def _stems(phrase: str) -> Phrase:
 @lru_cache(maxsize=1)
 def plain_words() -> Mapping[str, str]:
     """Every word of the table and of those that are hardly said, with its stem: known without any clinic."""
-    phrases = [phrase for told in (*CALLED.values(), *COMPLAINTS) for phrase in told.split("|")]
+    phrases = [phrase for told in (*CALLED.values(), *COMPLAINTS, *SAID_FOR) for phrase in told.split("|")]
     said = {word: stem(word) for phrase in phrases for word in phrase.split()}
     return MappingProxyType({one: one for one in HARDLY_SAID_STEMS} | said)
 
