@@ -50,3 +50,13 @@ class MembershipDayError(DomainError):
 
     code = "membership_day"
     message = _("Дата не подходит: {reason}")
+
+
+class ListTooLongError(DomainError):
+    code = "list_too_long"
+    message = _("Список слишком длинный для PDF. Скачайте таблицу или выберите один регион.")
+
+
+class TooManyReportsError(DomainError):
+    code = "too_many_reports"
+    message = _("Сегодня вы уже прислали несколько сообщений. Позвоните нам или напишите завтра.")

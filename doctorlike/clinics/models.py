@@ -7,6 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from doctorlike.clinics.client_models import ClinicReport as ClinicReport
+from doctorlike.clinics.client_models import ListFile as ListFile
 from doctorlike.clinics.rules import Absent, ListKind, RunState
 from doctorlike.clinics.search_models import SearchEntry as SearchEntry
 from doctorlike.clinics.search_models import SearchSlip as SearchSlip
@@ -39,6 +41,9 @@ class Clinic(models.Model):
     rating = models.DecimalField(max_digits=2, decimal_places=1, null=True)
     online_booking = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+    # What the clinic asks of insured people («возьмите паспорт»), and the day somebody last checked what we tell of it.
+    insurance_note = models.CharField(max_length=600, db_default="", default="", blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
     # What people search in, folded (`kit.spelling.fold`): name, address, metro, and the words of its specialties.
     search_text = models.TextField(default="", editable=False)
     sort_key = models.CharField(max_length=300, default="", editable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from doctorlike.clinics import commands
+from doctorlike.clinics.commands import listing
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor, Kind
 from doctorlike.kit.jobs import every, job
@@ -29,3 +30,14 @@ def apply_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
 @job()
 def take_back_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
     commands.take_back_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
+
+
+@job()
+def make_list_file(*, file_id: str) -> None:
+    """A long «Список ЛПУ» for everybody who asks that day."""
+    listing.make_list_file(file_id=UUID(file_id), by=Actor.system("clinics"), at=clock.now())
+
+
+@every("23 2 * * *")
+def remove_old_list_files() -> None:
+    listing.remove_old_list_files(on=clock.today())

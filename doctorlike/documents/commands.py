@@ -82,6 +82,11 @@ def make_document(
     return make_documents([paper], by=by, at=at)[0]
 
 
+def typeset_paper(*, template: str, facts: dict[str, Any], made_at: datetime) -> bytes:
+    """A PDF that is nobody's document: neither signed nor kept. The same facts and instant give the same bytes."""
+    return typeset(template, facts, made_at=made_at)
+
+
 def public_code(*, subject_type: str, subject_id: object, by: Actor, at: datetime) -> str:
     """The code printed on papers about the subject; repeating gives the same one."""
     for code in _code_of(subject_type=subject_type, subject_id=str(subject_id)):

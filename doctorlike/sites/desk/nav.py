@@ -39,6 +39,13 @@ def register_places() -> None:
                     reverse_lazy("desk:disputes"),
                     visible=_may_answer,
                 ),
+                NavPlace(
+                    "clinic_reports",
+                    _("Ошибки о клиниках"),
+                    "flag",
+                    reverse_lazy("desk:clinic_reports"),
+                    visible=_may_answer,
+                ),
                 NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
                 NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
                 NavPlace(

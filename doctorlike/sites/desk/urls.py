@@ -1,6 +1,16 @@
 from django.urls import path
 
-from doctorlike.sites.desk import aftersale, closings, disputes, documents, linking, own_account, refunds, views
+from doctorlike.sites.desk import (
+    aftersale,
+    clinic_reports,
+    closings,
+    disputes,
+    documents,
+    linking,
+    own_account,
+    refunds,
+    views,
+)
 from doctorlike.sites.desk.nav import register_places
 
 app_name = "desk"
@@ -26,6 +36,8 @@ urlpatterns = [
     path("disputes/", disputes.index, name="disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/files/<uuid:file_id>/", disputes.file, name="dispute_file"),
+    path("clinic-reports/", clinic_reports.index, name="clinic_reports"),
+    path("clinic-reports/<uuid:report_id>/", clinic_reports.one, name="clinic_report"),
     path("closings/", closings.index, name="closings"),
     path("registers/", views.registers, name="registers"),
     path("registers/<uuid:register_id>/", views.register, name="register"),

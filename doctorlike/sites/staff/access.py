@@ -57,6 +57,8 @@ ROWS: Mapping[str, Row] = {
     "desk:disputes": Permission.ANSWER_DISPUTE,
     "desk:dispute": Permission.ANSWER_DISPUTE,
     "desk:dispute_file": Permission.ANSWER_DISPUTE,
+    "desk:clinic_reports": Permission.ANSWER_DISPUTE,
+    "desk:clinic_report": Permission.ANSWER_DISPUTE,
     "reception:index": Permission.RECEPTION,
     "reception:arrived": Permission.RECEPTION,
     "reception:no_show": Permission.RECEPTION,

@@ -17,7 +17,9 @@ from doctorlike.appointments.models import Doctor
 from doctorlike.care import commands as care
 from doctorlike.care.models import DisputeFile, RegisterLine
 from doctorlike.care.rules import DisputeKind
+from doctorlike.clinics.commands.reports import report_mistake
 from doctorlike.clinics.models import Clinic, ServicePrice
+from doctorlike.clinics.rules.reports import ReportKind
 from doctorlike.copay import commands as copay
 from doctorlike.copay.models import Charge
 from doctorlike.coverage.commands import OpenCard
@@ -236,6 +238,14 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
         "encounter_id": line.encounter_id,
         "line_id": line.pk,
         "dispute_id": dispute_id,
+        "report_id": report_mistake(
+            clinic_id=clinic.pk,
+            kind=ReportKind.PHONE,
+            text=f"Не дозвонилась, {things.owner.secret}",
+            user_id=things.user.pk,
+            by=by,
+            at=NOW,
+        ),
         "file_id": DisputeFile.objects.get(dispute=dispute_id).pk,
         "charge_id": Charge.objects.get(encounter_id=line.encounter_id).pk,
         "document_id": paper("policy", things.policy_id),

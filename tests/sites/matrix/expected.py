@@ -30,7 +30,7 @@ WHOSE: Mapping[str, Whose] = {
         (
             "card_id", "charge_id", "consent_id", "consultation_id", "copy_id", "dispute_id", "document_id",
             "encounter_id", "factor_id", "file_id", "hold_id", "line_id", "payment_id", "policy_id", "refund_id",
-            "session_id", "try_id", "user_id", "visit_id",
+            "report_id", "session_id", "try_id", "user_id", "visit_id",
         ),
         Whose.CLIENTS,
     ),
@@ -59,12 +59,12 @@ WORK: Mapping[Role, tuple[str, ...]] = {
     Role.OPERATOR: (
         "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
         "desk:end_policy", "desk:correct_person", "desk:link*", "desk:unlink", "desk:own_account",
-        "desk:refunds", "desk:request_refund", "desk:dispute*",
+        "desk:refunds", "desk:request_refund", "desk:dispute*", "desk:clinic_report*",
     ),
     Role.FINANCE: ("desk:index", "desk:search", "desk:register*", "desk:*refund*"),
     Role.MEDICAL_EXPERT: (
         "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
-        "desk:register*", "desk:dispute*",
+        "desk:register*", "desk:dispute*", "desk:clinic_report*",
     ),
     Role.PRODUCT_MANAGER: ("versions:*", "admin:*"),
     Role.AUDITOR: ("desk:index", "desk:search"),
@@ -91,6 +91,7 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "verify:*": frozenset({Kind.PERSON}),
     # A clinic's price list names its services to everybody.
     "clinics:card": frozenset({Kind.MEDICAL}),
+    "clinics:index": frozenset({Kind.MEDICAL}),
     # The doctor's own patient.
     "doctor:*": frozenset({Kind.PERSON, Kind.MEDICAL, Kind.IDS}),
     "room:*": frozenset({Kind.PERSON, Kind.MEDICAL, Kind.IDS}),
@@ -108,6 +109,8 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "desk:disputes": frozenset({Kind.PERSON, Kind.IDS}),
     "desk:dispute": frozenset(Kind),
     "desk:dispute_file": frozenset({Kind.MEDICAL}),
+    "desk:clinic_reports": frozenset({Kind.IDS}),
+    "desk:clinic_report": frozenset({Kind.MEDICAL}),
     # Services and amounts of a clinic's file, of nobody by name.
     "desk:register": frozenset({Kind.MONEY, Kind.MEDICAL}),
     # The clinic's own patients, and its own price list.
@@ -118,7 +121,9 @@ TOLD: Mapping[str, frozenset[Kind]] = {
 }
 # Medical words that need no entry of their own in the trail: in a price list and a clinic's file they are nobody's by
 # name, and a talk under way stands there as taken by its doctor.
-NOT_NOTED = ("clinics:card", "reception:eligibility", "reception:card", "desk:register", "doctor:*", "room:*")
+NOT_NOTED = (
+    "clinics:card", "clinics:index", "reception:eligibility", "reception:card", "desk:register", "doctor:*", "room:*",
+)  # fmt: skip
 
 
 class Meets(Enum):

@@ -66,7 +66,7 @@ class DirectoryForm(Form):
     sort = forms.ChoiceField(
         label=_("Сначала"),
         required=False,
-        choices=[("", _("Подходящие по названию или ближайшие")), (SOONEST, _("Где примут раньше"))],
+        choices=[("", _("Подходящие")), (SOONEST, _("Где примут раньше"))],
     )
 
     def __init__(self, *args: Any, regions: Choices, services: Choices, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from doctorlike.policies.queries import PolicyView
 
 # What is about the service itself; every other reason is about the policy, the day or the clinic and is told once.
 _OF_THE_SERVICE = (ReasonCode.SERVICE_NOT_COVERED, ReasonCode.LIMIT_EXHAUSTED)
+_IN_BRACKETS = re.compile(r"\s*\((?:м|метро)\b[^)]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,18 @@ class DirectoryLine:
     next_slot: NextSlot | None
 
     @property
+    def address(self) -> str:
+        return address_words(self.entry.clinic)
+
+    @property
     def distance(self) -> str:
         """«350 м», «1,2 км»; empty where nobody asked from where."""
         return distance_words(self.entry.clinic.distance_metres)
+
+
+def address_words(clinic: ClinicCard) -> str:
+    """Without the stations in brackets that lists write into it: they are told apart."""
+    return _IN_BRACKETS.sub("", clinic.address).strip() if clinic.metro else clinic.address
 
 
 def distance_words(metres: int | None) -> str:

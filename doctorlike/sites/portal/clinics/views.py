@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from doctorlike.appointments import queries as appointments
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
+from doctorlike.clinics.queries.reports import reports_of, told_of
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
@@ -29,13 +30,20 @@ from doctorlike.sites.portal.clinics.asking import (
     place_words,
 )
 from doctorlike.sites.portal.clinics.forms import DirectoryForm
-from doctorlike.sites.portal.clinics.pages import directory_lines, doctor_lines, hours_today, my_prices, week
+from doctorlike.sites.portal.clinics.pages import (
+    address_words,
+    directory_lines,
+    doctor_lines,
+    hours_today,
+    my_prices,
+    week,
+)
 from doctorlike.sites.portal.clinics.sealed import OPEN, PARAMETER, opened
 from doctorlike.sites.portal.person import Viewer
 
 PER_PAGE = 20
 # On the map at once; more of them hide each other, and a nearer look shows them anyway.
-MOST_POINTS = 500
+MOST_POINTS = 1_000
 _WRONG_ANSWERS = 422
 
 
@@ -49,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = directory_form(viewer.policy, request.POST)
         if form.is_valid():
-            return redirect(address(form.cleaned_data, viewer.user.pk, with_map="map" in request.POST))
+            return redirect(address(form.cleaned_data, viewer.user.pk, with_map=_with_map(request)))
         return _answered(request, viewer, viewer.policy, form)
     return _answered(request, viewer, viewer.policy, _recalled(request, viewer, viewer.policy))
 
@@ -66,7 +74,7 @@ def _recalled(request: HttpRequest, viewer: Viewer, policy: PolicyView) -> Direc
 def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: DirectoryForm) -> HttpResponse:
     at, number = clock.now(), _page_number(request)
     wrong = not form.is_valid() and request.method == "POST"
-    told, with_map = form.cleaned_data, "map" in request.GET or "map" in request.POST
+    told, with_map = form.cleaned_data, _with_map(request)
     answer = ask(policy, form, at=at, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     found = answer.found
     group_regions(form, found.regions)
@@ -78,7 +86,7 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
         "search": form,
         "form": form if wrong else None,
         "wished": told,
-        "more_wished": any(told.get(name) for name in ("service", "near", "on", "sort")) or wrong,
+        "more_wished": any(told.get(name) for name in ("service", "near", "on", "sort", "open", "online")) or wrong,
         "found": found,
         "lines": directory_lines(found.entries, answer.free, at),
         "page": page,
@@ -86,8 +94,6 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
         "from_place": place_words(told, answer.sought),
         "sought": answer.sought,
         "with_map": with_map,
-        "map_url": address(told, viewer.user.pk, with_map=True),
-        "list_url": address(told, viewer.user.pk),
         "points_url": address(told, viewer.user.pk).replace(reverse("clinics:index"), reverse("clinics:points"), 1),
         "conditions": [] if found.entries else conditions(form, told, viewer.user.pk, with_map=with_map),
         "whole_url": address({**told, "region": "all"}, viewer.user.pk, with_map=with_map),
@@ -97,6 +103,10 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
     if with_map and settings.TILES_URL:
         _let_tiles_in(response)
     return response
+
+
+def _with_map(request: HttpRequest) -> bool:
+    return bool((request.POST if request.method == "POST" else request.GET).get("map"))
 
 
 def _let_tiles_in(response: HttpResponse) -> None:
@@ -153,6 +163,9 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     shown = {
         "viewer": viewer,
         "clinic": clinic,
+        "address": address_words(clinic),
+        "told": told_of(clinic_id),
+        "reports": reports_of(viewer.user.pk, clinic_id=clinic_id)[:3],
         "policy": policy,
         "route_url": _route_url(clinic),
         "hours": hours_today(clinic, at),

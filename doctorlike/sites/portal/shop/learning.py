@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -14,10 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicFilters
+from doctorlike.clinics.rules.listing import ListAsked, ListFormat
 from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
 from doctorlike.products import queries as products
 from doctorlike.products.rules import LONGEST_QUESTION, answer
 from doctorlike.regions import queries as regions
+from doctorlike.sites.portal.clinics.downloads import Stand, answered, offers
 from doctorlike.sites.portal.shop import recent
 from doctorlike.ui.forms import Form, SearchInput
 
@@ -75,8 +81,7 @@ def _answers(request: HttpRequest, form: QuestionForm, sold: products.SoldVersio
 def network(request: HttpRequest) -> HttpResponse:
     """The clinics of each scope on sale, a page at a time, by region."""
     terms, today = products.terms_on_sale(clock.today()).terms, clock.today()
-    scope = request.GET.get("scope", "")
-    scope = scope if scope in terms.scopes else terms.scopes[0]
+    scope = _scope(request, terms.scopes)
     counts = clinics.clinic_counts_by_region(scope, today)
     known = [(one.code, one.shown_name, counts[one.code]) for one in regions.all_regions() if one.code in counts]
     region = request.GET.get("region", "")
@@ -85,8 +90,46 @@ def network(request: HttpRequest) -> HttpResponse:
     found = clinics.search(filters, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     # The page is read already; the paginator only knows how many there are in all.
     page: Page[Any] = Page(list(found.clinics), number, Paginator(range(found.total), PER_PAGE))
-    shown = {"terms": terms, "scope": scope, "region": region, "regions": known, "found": found, "page": page}
+    region = region if region in counts else ""
+    asked = _list_asked(scope, region, today, ListFormat.XLSX)
+    urls = {one: _list_url(one, scope, region) for one in ListFormat}
+    files = offers(asked, sum(counts.values()) if not region else counts[region], urls) if found.total else []
+    shown = {
+        "terms": terms,
+        "scope": scope,
+        "region": region,
+        "regions": known,
+        "found": found,
+        "page": page,
+        "files": files,
+        "making": any(one.stand is Stand.MAKING for one in files),
+        "here": request.get_full_path(),
+    }
     return render(request, "portal/shop/network.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_file(request: HttpRequest, extension: str) -> HttpResponse:
+    """The list of a scope, or of one region of it, for anybody. However many ask, it is made once a day."""
+    scope = _scope(request, products.terms_on_sale(clock.today()).terms.scopes)
+    region = request.GET.get("region", "")
+    region = region if region in {one.code for one in regions.all_regions()} else ""
+    back = f"{reverse('shop:network')}?{urlencode({'scope': scope, 'region': region})}"
+    asked = _list_asked(scope, region, clock.today(), ListFormat(extension))
+    return answered(request, asked, by=Actor.visitor("shop"), back=back)
+
+
+def _scope(request: HttpRequest, on_sale: Sequence[str]) -> str:
+    asked = request.GET.get("scope", "")
+    return asked if asked in on_sale else on_sale[0]
+
+
+def _list_asked(scope: str, region: str, on: date, format: ListFormat) -> ListAsked:
+    return ListAsked(scope, on, (region,) if region else None, format)
+
+
+def _list_url(format: ListFormat, scope: str, region: str) -> str:
+    return f"{reverse(f'shop:network_{format}')}?{urlencode({'scope': scope, 'region': region})}"
 
 
 def _page_number(asked: str) -> int:

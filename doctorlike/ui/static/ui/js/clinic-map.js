@@ -29,9 +29,10 @@ const names = L.layerGroup().addTo(map);
 function nameMetroAndTowns(points) {
   names.clearLayers();
   if (box.dataset.tiles) return;
+  const closely = map.getZoom() > 10;
   const places = new Map();
   for (const point of points) {
-    for (const name of point.metro.length ? point.metro : [point.city]) {
+    for (const name of closely && point.metro.length ? point.metro : [point.city]) {
       if (!name) continue;
       const place = places.get(name) ?? { lat: 0, lon: 0, count: 0 };
       places.set(name, { lat: place.lat + point.at[0], lon: place.lon + point.at[1], count: place.count + 1 });
@@ -69,6 +70,19 @@ function light(id, on) {
   document.getElementById(`clinic-${id}`)?.classList.toggle("lit", on);
 }
 
+// A few clinics far out must not make one dot of all the others.
+function manysCorners(all) {
+  const cut = all.length > 20 ? Math.floor(all.length / 14) : 0;
+  const within = (axis) => {
+    const sorted = all.map((point) => point.at[axis]).sort((one, other) => one - other);
+    return [sorted[cut], sorted[sorted.length - 1 - cut]];
+  };
+  if (!all.length) return [];
+  const [south, north] = within(0);
+  const [west, east] = within(1);
+  return [[south, west], [north, east]];
+}
+
 let points = [];
 
 async function show() {
@@ -101,14 +115,13 @@ async function show() {
   }
   // What is searched for near a place is looked at around the place, anything else as a whole.
   const near = told.here ? points.slice(0, 12) : points;
-  const corners = near.map((point) => point.at);
+  const corners = told.here ? near.map((point) => point.at) : manysCorners(near);
   if (told.here) {
     L.circleMarker(told.here, { radius: 7, className: "map-here", interactive: false }).bindTooltip(box.dataset.here).addTo(layer);
     corners.push(told.here);
   }
   if (corners.length) map.fitBounds(corners, { padding: [28, 28], maxZoom: 15, animate: false });
   status.textContent = points.length === 0 ? status.dataset.none : told.all ? "" : status.dataset.some;
-  nameMetroAndTowns(points);
 }
 
 for (const [event, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
@@ -118,7 +131,7 @@ for (const [event, on] of [["mouseover", true], ["mouseout", false], ["focusin",
   });
 }
 
-map.on("dragend zoomend", () => { nameMetroAndTowns(points); });
+map.on("moveend", () => { nameMetroAndTowns(points); });
 map.on("dragend", () => { searchHere.hidden = false; });
 searchHere.addEventListener("click", () => {
   const centre = map.getCenter().wrap();
