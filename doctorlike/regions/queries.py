@@ -11,7 +11,7 @@ from types import MappingProxyType
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.reads import Read
 from doctorlike.regions.models import Region
-from doctorlike.regions.rules import FederalDistrict, RegionCard, find
+from doctorlike.regions.rules import FederalDistrict, RegionCard, Tile, find
 
 
 def _card(row: Region) -> RegionCard:
@@ -60,3 +60,11 @@ def towns() -> Mapping[str, tuple[str, ...]]:
     address. Shipped with the product; no town is refused for not being here."""
     with (Path(__file__).with_name("data") / "towns.csv").open(encoding="utf-8", newline="") as listed:
         return MappingProxyType({row["code"]: tuple(row["towns"].split("|")) for row in csv.DictReader(listed)})
+
+
+@cache
+def tiles() -> Mapping[str, Tile]:
+    """Where a map of the country as tiles shows each region that is shipped, by its code."""
+    with (Path(__file__).with_name("data") / "tiles.csv").open(encoding="utf-8", newline="") as listed:
+        rows = list(csv.DictReader(listed))
+    return MappingProxyType({row["code"]: Tile(row["label"], int(row["column"]), int(row["row"])) for row in rows})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,6 +74,34 @@ class RegionCard:
         return fold(self.short_name)
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region on a map that gives each the same square at its rough place: `column` from the west, `row` from the
+    north, both from 0."""
+
+    label: str
+    column: int
+    row: int
+
+
+# The south-east of the map is sea and foreign land: there stand the regions that an insurer added.
+SPARE_COLUMN, SPARE_ROW, SPARE_COLUMNS = 10, 7, 8
+
+
+def tile_map(regions: Iterable[RegionCard], known: Mapping[str, Tile]) -> dict[str, Tile]:
+    """A tile for every region, none on another: its own place where it has one, else the next spare."""
+    placed: dict[str, Tile] = {}
+    spares = 0
+    for region in regions:
+        tile = known.get(region.code)
+        if tile is None:
+            down, right = divmod(spares, SPARE_COLUMNS)
+            tile = Tile(region.short_name[:6].strip(), SPARE_COLUMN + right, SPARE_ROW + down)
+            spares += 1
+        placed[region.code] = tile
+    return placed
+
+
 class WrongRowError(ValueError):
     """A row of a region list cannot be used; the text says which column and why."""
 
@@ -134,17 +163,34 @@ def _query(text: str) -> str:
     return " ".join(word for word in words if word not in _TOWN_WORDS or len(words) == 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A region's names as they are compared: folded; each alone and as words."""
+
+    names: tuple[str, ...]
+    aliases: tuple[str, ...]
+    words: frozenset[str]
+
+
+# As many as a country may have, in a few versions: a search asks all of them at each key that is pressed.
+@lru_cache(maxsize=1024)
+def _known(region: RegionCard) -> _Known:
+    names = tuple(fold(name) for name in (region.name, region.short_name, region.name_en))
+    aliases = tuple(fold(alias) for alias in region.aliases)
+    return _Known(names, aliases, frozenset(word for name in (*names, *aliases) for word in name.split()))
+
+
 def _fit(query: str, region: RegionCard) -> int:
-    names = [fold(name) for name in (region.name, region.short_name, region.name_en)]
-    aliases = [fold(alias) for alias in region.aliases]
-    if query in names:
+    known = _known(region)
+    if query in known.names:
         return _EXACT
-    if query in aliases:
+    if query in known.aliases:
         return _ALIAS
-    if any(name.startswith(query) for name in (*names, *aliases)):
+    every = (*known.names, *known.aliases)
+    if any(name.startswith(query) for name in every):
         return _BEGINS
     asked = query.split()
-    for name in (*names, *aliases):
+    for name in every:
         words = name.split()
         if all(any(word.startswith(part) for word in words) for part in asked):
             return _WORDS
@@ -155,9 +201,28 @@ def _fit_with_slips(query: str, region: RegionCard) -> int:
     allowed = slips_allowed(query)
     if not allowed:
         return 0
-    told: set[str] = set()
-    for name in (region.name, region.short_name, region.name_en, *region.aliases):
-        folded = fold(name)
-        told |= {folded, folded[: len(query)], *folded.split()}
-    fewest = min((slips for word in told if (slips := slips_between(query, word, allowed)) is not None), default=None)
+    known = _known(region)
+    told = set(known.words)
+    for name in (*known.names, *known.aliases):
+        told |= {name, name[: len(query)]}
+    letters = _letters(query)
+    fewest = min(
+        (
+            slips
+            for word in told
+            # A slip changes two of a word's letters at most; this is told far sooner than how many slips there are.
+            if (letters ^ _letters(word)).bit_count() <= 2 * allowed
+            and (slips := slips_between(query, word, allowed)) is not None
+        ),
+        default=None,
+    )
     return 0 if fewest is None else _SLIPS - fewest
+
+
+@lru_cache(maxsize=8192)
+def _letters(word: str) -> int:
+    """Which letters there are in a word, as bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 61)
+    return bits

@@ -20,13 +20,15 @@ from doctorlike.regions import queries as regions
 
 @dataclass(frozen=True, slots=True)
 class ChosenRegion:
-    """A region of the policy. `selected_at` is None where the scope fixed it. `serving` on the day asked about."""
+    """A region of the policy. `selected_at` is None where the scope fixed it, `selected_by` is an actor as the trail
+    writes it. `serving` on the day asked about."""
 
     code: str
     name: str
     selected_at: datetime | None
     serves_from_on: date
     serving: bool
+    selected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class RegionsView:
     @property
     def can_choose(self) -> bool:
         return self.bar is ChoiceBar.NONE
+
+    def opening_on(self, day: date) -> tuple[ChosenRegion, ...]:
+        """Chosen ones that begin to serve on that day."""
+        return tuple(one for one in self.chosen if one.selected_at is not None and one.serves_from_on == day)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -73,6 +79,7 @@ def regions_of(policy: PolicyView, on: date, *, active: ActiveTimes | None = Non
                 one.selected_at,
                 one.serves_from_on,
                 one.serves_from_on <= on < policy.period.ends_on,
+                one.selected_by,
             )
             for one in _selections(policy_id=policy.id)
         )

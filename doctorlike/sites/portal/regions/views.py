@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from doctorlike.clinics import queries as clinics
 from doctorlike.coverage import commands, queries
+from doctorlike.coverage.queries import RegionsView
 from doctorlike.coverage.rules import serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.sites.portal.regions.pages import lay_out, on_offer
+from doctorlike.regions.rules import RegionCard
+from doctorlike.sites.portal.regions.country import CountryMap, country_map
+from doctorlike.sites.portal.regions.pages import history, in_scope, lay_out, lay_out_found, on_offer
 from doctorlike.sites.visitor import signed_in
 from doctorlike.ui.words import day
 
@@ -32,7 +36,7 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     _insureds_choice(policy)
     view = queries.regions_of(policy, today)
     may_choose = view.can_choose and not policy.by_invitation
-    text = request.GET.get("q", "").strip()[:100]
+    text = request.GET.get("q", "").strip()[:100] if may_choose else ""
     counts = clinics.clinic_counts_by_region(policy.scope, max(today, policy.period.starts_on))
     offered = on_offer(policy, view) if may_choose else []
     ticked = set(request.GET.getlist("region"))
@@ -40,9 +44,12 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         "policy": policy,
         "view": view,
         "may_choose": may_choose,
-        "counts": counts,
         "chosen": [(one, counts.get(one.code, 0)) for one in view.chosen],
-        "regions": lay_out(offered, text=text, ticked=ticked, clinics=counts),
+        "regions": lay_out_found(text, offered, view, ticked=ticked, clinics=counts)
+        if text
+        else lay_out(offered, ticked=ticked, clinics=counts),
+        "country": None if view.fixed or text else _country(policy, view, offered, counts),
+        "history": history(view, policy, signed_in(request).pk),
         "q": text,
         "opens_on": serves_from(today, policy.period),
     }
@@ -78,14 +85,26 @@ def confirm(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _chosen(len(fresh), day(opens_on)))
         return redirect("regions:index", policy_id)
+    counts = clinics.clinic_counts_by_region(policy.scope, max(opens_on, policy.period.starts_on))
     shown = {
         "policy": policy,
-        "fresh": fresh,
+        "fresh": [(region, counts.get(region.code, 0)) for region in fresh],
         "opens_on": opens_on,
         "moved": told_on is not None,
         "never": opens_on >= policy.period.ends_on,
     }
     return render(request, "portal/regions/confirm.html", shown)
+
+
+def _country(
+    policy: PolicyView, view: RegionsView, offered: Sequence[RegionCard], counts: Mapping[str, int]
+) -> CountryMap:
+    return country_map(
+        view.chosen,
+        {one.code for one in offered},
+        {one.code for one in in_scope(policy)},
+        clinics=counts,
+    )
 
 
 def _policy(request: HttpRequest, policy_id: UUID) -> PolicyView:
