@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "heroicons",
     "django_htmx",
-    "js_lib_leaflet",
     "csp",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -230,6 +229,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "doctorlike.ui.finders.StylesheetFinder",
+    "doctorlike.ui.finders.LeafletFinder",
 ]
 STATICFILES_DIRS = [path for path in (ENV.var_dir / "assets",) if path.is_dir()]
 STORAGES = {
