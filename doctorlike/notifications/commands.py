@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import UUIDField
+from django.db.models import CharField, UUIDField
 
 from doctorlike.kit import clock, facts
 from doctorlike.kit.actors import Actor
@@ -25,6 +25,12 @@ from doctorlike.notifications.models import Message
 from doctorlike.notifications.rules import MOST_TRIES, WAIT_FOR_MONEY, Attachment, Channel, State
 
 _message = Read(lambda: Message.objects.filter(pk=Told("message_id", UUIDField())), prepared=True)
+_waiting = Read(
+    lambda: Message.objects.filter(
+        topic=Told("topic", CharField()), subject_id=Told("subject_id", CharField()), state=State.QUEUED
+    ).values_list("pk", flat=True),
+    prepared=True,
+)
 
 
 class NoMoneyError(Exception):
@@ -43,9 +49,11 @@ def send_email(
     at: datetime,
     attachments: Sequence[Attachment] = (),
     secret: bool = False,
+    enqueue: bool = True,
 ) -> UUID:
-    """Store an e-mail; a job hands it over once the caller's transaction is committed. The text carries no medical
-    words. Each call is a message of its own."""
+    """Store an e-mail; a job hands it over once the caller's transaction is committed: one of its own, or, unless
+    `enqueue`, the caller, which is a job and goes on to `hand_over_waiting`. The text carries no medical words. Each
+    call is a message of its own."""
     message = Message(
         channel=Channel.EMAIL,
         to=to,
@@ -58,7 +66,10 @@ def send_email(
         created_at=at,
         created_by=str(by),
     )
-    return _enqueue(message)
+    if enqueue:
+        return _enqueue(message)
+    insert(message)
+    return message.pk
 
 
 @transaction.atomic(savepoint=False)
@@ -87,6 +98,18 @@ def _enqueue(message: Message) -> UUID:
     # People wait for codes with the page open: they go before everything else.
     deliver.configure(priority=100 if message.is_secret else 0).defer(message_id=str(message.pk))
     return message.pk
+
+
+def hand_over_waiting(*, topic: str, subject_id: object, at: datetime) -> None:
+    """Hand over what waits about a subject, outside any transaction; when no provider can be reached, jobs go on with
+    it. Repeating hands over nothing twice."""
+    from doctorlike.notifications.tasks import deliver  # the task calls back into this module
+
+    for message_id in _waiting(topic=topic, subject_id=str(subject_id)):
+        try:
+            deliver_message(message_id=message_id, at=at)
+        except UnreachableError:
+            deliver.defer(message_id=str(message_id))
 
 
 def deliver_message(*, message_id: UUID, at: datetime) -> None:

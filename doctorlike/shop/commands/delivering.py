@@ -28,6 +28,8 @@ from doctorlike.shop.models import Order
 from doctorlike.shop.rules import FORGET_AFTER, FORGETTABLE, OrderEvent, OrderState
 
 LATE_AFTER = timedelta(minutes=10)
+# The subject under which an order's letter is kept.
+LETTER = "order"
 SENT_AGAIN = "policy.documents_sent_again"
 AGAIN_AT_MOST, AGAIN_WITHIN = 3, timedelta(days=1)
 # Far more than happens to a policy in a day.
@@ -35,14 +37,17 @@ RECENT_DEEDS = 100
 
 
 def send_documents(*, order_id: UUID, by: Actor, at: datetime) -> None:
-    """Make the signed documents of an issued order and e-mail them to the policyholder. Repeating makes no document
-    again and sends no second e-mail; an order that is not issued is left alone."""
+    """Make the signed documents of an issued order and e-mail them to the policyholder, in a job and outside of a
+    transaction. Repeating makes no document again and sends no second e-mail; an order that is not issued is left
+    alone."""
     policies = queries.policies_of(order_id)
     order = queries.order(order_id)
-    if order.state != OrderState.ISSUED or order.documents_sent_at is not None or not policies:
+    if order.state != OrderState.ISSUED or not policies:
         return
-    _make_missing(policies, order_id, by=by, at=at)
-    _send(order_id, policies, by=by, at=at)
+    if order.documents_sent_at is None:
+        _make_missing(policies, order_id, by=by, at=at)
+        _send(order_id, policies, by=by, at=at)
+    notifications.hand_over_waiting(topic=LETTER, subject_id=order_id, at=at)
 
 
 def send_documents_again(*, policy_id: UUID, by: Actor, at: datetime) -> str:
@@ -131,11 +136,12 @@ def _send(order_id: UUID, policies: list[PolicyView], *, by: Actor, at: datetime
             f"{settings.SITE_URLS['portal']}/cabinet/ по телефону или почте из заявки. Памятка проведёт по шагам.\n\n"
             f"Если что-то непонятно, позвоните: {brand.phone}.\n{brand.insurer}"
         ),
-        topic="order",
+        topic=LETTER,
         subject_id=order.pk,
         by=by,
         at=at,
         attachments=_attachments(_cards(policies, order_id)),
+        enqueue=False,
     )
     order.documents_sent_at, order.documents_sent_by = at, str(by)
     update(order, "documents_sent_at", "documents_sent_by")
