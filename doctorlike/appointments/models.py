@@ -153,3 +153,27 @@ class Appointment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["policy", "starts_at"], name="appointment_policy")]
+
+
+class DepartureNotice(models.Model):
+    """The holder of a policy was told that a clinic where it has visits leaves the network on `left_on`; withdrawn when
+    the clinic stays after all."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    clinic = models.ForeignKey("clinics.Clinic", models.PROTECT, related_name="+", db_index=False)
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+", db_index=False)
+    left_on = models.DateField()
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=60)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "policy", "left_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="departure_told_once",
+            )
+        ]
+        indexes = [models.Index(fields=["policy", "clinic"], name="departure_policy")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,44 @@ def tell_cancelled(visit: Appointment, slot: Slot, *, account_url: str, by: Acto
     _tell(visit, _("Запись отменена"), text, account_url, by, at)
 
 
+def tell_departure(visits: Sequence[Sequence[Appointment]], *, left_on: date, by: Actor, at: datetime) -> int:
+    """Of each policy's visits in one message; who holds several policies gets one about all of them. Returns how many
+    messages went out."""
+    text = _(
+        "Клиника, куда вы записаны ({when}, время клиники), с {day} больше не работает по вашему полису. Запись мы не "
+        "отменили: то, что обещано по ней, в силе. Если хотите, перенесите визит в другую клинику: запишитесь туда и "
+        "отмените эту запись."
+    )
+    day = date_format(left_on, "j E Y", use_l10n=False)
+    return _tell_each(visits, _("Клиника уходит из сети"), text, {"day": day}, by, at)
+
+
+def tell_stay(visits: Sequence[Sequence[Appointment]], *, by: Actor, at: datetime) -> int:
+    """As `tell_departure`."""
+    text = _(
+        "Мы писали, что клиника, куда вы записаны ({when}, время клиники), уходит из сети. Она остаётся: ничего делать "
+        "не нужно."
+    )
+    return _tell_each(visits, _("Клиника остаётся в сети"), text, {}, by, at)
+
+
+_MOST_NAMED = 3
+
+
+def _tell_each(
+    visits: Sequence[Sequence[Appointment]], subject: str, text: str, facts: Mapping[str, str], by: Actor, at: datetime
+) -> int:
+    theirs: dict[tuple[str | None, str | None], list[Appointment]] = {}
+    for one in visits:
+        theirs.setdefault(_addressee(one[0], by, at), []).extend(one)
+    for (email, phone), booked in theirs.items():
+        named = [_when(visit, visit.slot) for visit in sorted(booked, key=lambda visit: visit.starts_at)]
+        more = len(named) - _MOST_NAMED
+        when = "; ".join(named[:_MOST_NAMED]) + (_(" и ещё {more}").format(more=more) if more > 0 else "")
+        _send(email, phone, subject, text.format(when=when, **facts), booked[0].pk, by, at)
+    return len(theirs)
+
+
 def _when(visit: Appointment, slot: Slot) -> str:
     there = visit.starts_at.astimezone(ZoneInfo(slot.zone))
     return f"{date_format(there, 'j E Y', use_l10n=False)}, {there:%H:%M}"
@@ -38,10 +77,16 @@ def _tell(visit: Appointment, subject: str, text: str, account_url: str, by: Act
     email, phone = _addressee(visit, by, at)
     if account_url:
         text = _("{text} Подробности в личном кабинете: {url}").format(text=text, url=account_url)
+    _send(email, phone, subject, text, visit.pk, by, at)
+
+
+def _send(
+    email: str | None, phone: str | None, subject: str, text: str, visit_id: UUID, by: Actor, at: datetime
+) -> None:
     if email:
-        notifications.send_email(to=email, subject=subject, text=text, topic=TOPIC, subject_id=visit.pk, by=by, at=at)
+        notifications.send_email(to=email, subject=subject, text=text, topic=TOPIC, subject_id=visit_id, by=by, at=at)
     elif phone:
-        notifications.send_sms(to=phone, text=text, topic=TOPIC, subject_id=visit.pk, by=by, at=at)
+        notifications.send_sms(to=phone, text=text, topic=TOPIC, subject_id=visit_id, by=by, at=at)
 
 
 def _addressee(visit: Appointment, by: Actor, at: datetime) -> tuple[str | None, str | None]:

@@ -36,8 +36,8 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     CardBound: (copay.note_card_bound,),
     CardBindingFailed: (),
     CardUnbound: (copay.note_card_unbound,),
-    ClinicLeft: (),
-    ClinicStayed: (),
+    ClinicLeft: (appointments.tell_of_departures,),
+    ClinicStayed: (appointments.tell_of_staying,),
     AppointmentBooked: (),
     AppointmentCancelled: (),
 }

@@ -232,6 +232,12 @@ STATICFILES_FINDERS = [
     "doctorlike.ui.finders.LeafletFinder",
 ]
 STATICFILES_DIRS = [path for path in (ENV.var_dir / "assets",) if path.is_dir()]
+# What is larger than any page takes is dropped on its way in, whatever page it is sent to.
+FILE_UPLOAD_HANDLERS = [
+    "doctorlike.sites.uploads.SizeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
     CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name right, link it to an account
     ANSWER_DISPUTE = "answer_dispute"  # read what a client says of a line and answer it
+    CHANGE_NETWORK = "change_network"  # lists of clinics and prices, clinics in and out of the network
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only
     CONSULT = "consult"  # a doctor of telemedicine
@@ -46,7 +47,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {Permission.DESK, Permission.IMPORT_REGISTER, Permission.REQUEST_REFUND, Permission.APPROVE_REFUND}
     ),
     Role.MEDICAL_EXPERT: frozenset(
-        {Permission.DESK, Permission.READ_CLIENT, Permission.IMPORT_REGISTER, Permission.ANSWER_DISPUTE}
+        {
+            Permission.DESK,
+            Permission.READ_CLIENT,
+            Permission.IMPORT_REGISTER,
+            Permission.ANSWER_DISPUTE,
+            Permission.CHANGE_NETWORK,
+        }
     ),
     Role.PRODUCT_MANAGER: frozenset({Permission.CATALOGUES}),
     Role.AUDITOR: frozenset({Permission.DESK}),

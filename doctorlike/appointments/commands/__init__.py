@@ -2,6 +2,12 @@
 
 from doctorlike.appointments.commands.booking import confirm_booking, hold_slot, release_hold
 from doctorlike.appointments.commands.demo import seed_demo_schedules
+from doctorlike.appointments.commands.departures import (
+    tell_clients_of_departure,
+    tell_clients_of_stay,
+    tell_of_departures,
+    tell_of_staying,
+)
 from doctorlike.appointments.commands.endings import (
     cancel_visits_of_ended_policies,
     cancel_visits_of_ended_policy,
@@ -21,4 +27,8 @@ __all__ = [
     "publish_slots",
     "release_hold",
     "seed_demo_schedules",
+    "tell_clients_of_departure",
+    "tell_clients_of_stay",
+    "tell_of_departures",
+    "tell_of_staying",
 ]

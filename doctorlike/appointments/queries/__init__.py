@@ -24,6 +24,8 @@ from doctorlike.appointments.queries.slots import (
 from doctorlike.appointments.queries.soonest import soonest_free
 from doctorlike.appointments.queries.visits import (
     appointments_of,
+    booked_visits_at,
+    departure_of,
     load_of_days,
     todays_visits,
     upcoming,
@@ -41,6 +43,8 @@ __all__ = [
     "SlotCard",
     "VisitCard",
     "appointments_of",
+    "booked_visits_at",
+    "departure_of",
     "doctors_of",
     "free_by_day",
     "free_slots",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Max, Min, Q, QuerySet
 
-from doctorlike.appointments.models import Appointment, Doctor, Slot
+from doctorlike.appointments.models import Appointment, DepartureNotice, Doctor, Slot
 from doctorlike.appointments.queries.cards import DayLoad, DoctorLoad, VisitCard, doctor_card, visit_card
 from doctorlike.appointments.rules import State
 from doctorlike.kit.errors import NotFoundError
@@ -52,6 +52,22 @@ def visits_of_days(clinic_id: UUID, from_on: date, days: int = 1) -> list[VisitC
     return [
         visit_card(row) for row in rows.exclude(state=State.CANCELLED).order_by("starts_at", "slot__doctor__full_name")
     ]
+
+
+def booked_visits_at(clinic_id: UUID, from_on: date) -> int:
+    """How many visits are booked at the clinic from that day of its calendar on. One query."""
+    return Appointment.objects.filter(
+        state=State.BOOKED, slot__clinic_id=clinic_id, slot__visit_on__gte=from_on
+    ).count()
+
+
+def departure_of(visit: VisitCard) -> date | None:
+    """The first day on which the visit's clinic no longer serves its policy, when the visit is booked for that day or a
+    later one; None otherwise. One query."""
+    told = DepartureNotice.objects.filter(
+        policy_id=visit.policy_id, clinic_id=visit.clinic_id, withdrawn_at__isnull=True, left_on__lte=visit.visit_on
+    )
+    return told.order_by("left_on").values_list("left_on", flat=True).first() if visit.state == State.BOOKED else None
 
 
 def todays_visits(clinic_id: UUID, on: date) -> list[VisitCard]:

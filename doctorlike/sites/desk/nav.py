@@ -12,6 +12,10 @@ def _may_import(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.IMPORT_REGISTER)
 
 
+def _may_change_network(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.CHANGE_NETWORK)
+
+
 def _may_refund(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.REQUEST_REFUND)
 
@@ -47,6 +51,13 @@ def register_places() -> None:
                     visible=_may_answer,
                 ),
                 NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("desk:registers"), visible=_may_import),
+                NavPlace(
+                    "network",
+                    _("Сеть клиник"),
+                    "building-office",
+                    reverse_lazy("desk:network"),
+                    visible=_may_change_network,
+                ),
                 NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
                 NavPlace(
                     "closings", _("Удаление данных"), "trash", reverse_lazy("desk:closings"), visible=_may_read_clients

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from doctorlike.sites.desk import (
     aftersale,
@@ -39,6 +39,7 @@ urlpatterns = [
     path("clinic-reports/", clinic_reports.index, name="clinic_reports"),
     path("clinic-reports/<uuid:report_id>/", clinic_reports.one, name="clinic_report"),
     path("closings/", closings.index, name="closings"),
+    path("network/", include("doctorlike.sites.desk.network.urls")),
     path("registers/", views.registers, name="registers"),
     path("registers/<uuid:register_id>/", views.register, name="register"),
 ]

@@ -19,6 +19,7 @@ from doctorlike.appointments.models import Doctor
 from doctorlike.care.models import Register
 from doctorlike.clinics import commands as clinics
 from doctorlike.clinics.models import Clinic
+from doctorlike.clinics.rules import ListKind
 from doctorlike.copay import commands as copay
 from doctorlike.copay import paylinks
 from doctorlike.copay.models import Charge
@@ -160,6 +161,8 @@ def built(outside: Any) -> World:
     """Everything, once."""
     clinic = calendar.clinic("Клиника на Ленина")
     elsewhere = calendar.clinic("Клиника на Мира")
+    for one in (clinic, elsewhere):
+        coverage.set_letter_wish(clinic_id=one.pk, email="letters@clinic.example", by=BY, at=SOLD_AT)
     therapist = calendar.doctor(clinic)
     other_therapist = calendar.doctor(elsewhere, "Юдин Роман Ильич")
     calendar.publish(until=date(2026, 5, 20), at=NOW)
@@ -183,6 +186,8 @@ def built(outside: Any) -> World:
     anna.by_view |= {
         "policy:renew": {"policy_id": old},
         "shop": {"token": order_begun(ANNA), "number": 1},
+        # The list's first row stands under its heading.
+        "desk:network_row": {"number": 2},
         "paylink": {"token": paylinks.token(anna.ids["charge_id"], on=NOW.date())},
     }
     anna.by_view["gift"] = {"token": anna.by_view["shop"]["token"]}
@@ -252,6 +257,17 @@ def draft_version() -> UUID:
     return products.start_draft(product_code="doctor-like", by=BY, at=NOW)
 
 
+def list_read() -> UUID:
+    """A list of clinics that waits to be applied; the clinic in it is nobody's."""
+    content = 'address,clinic\n"Самарская обл, г Самара, ул Садовая, д.1",ООО «Лотос»\n'.encode()
+    received = clinics.receive_list(kind=ListKind.CLINICS, content=content, file_name="сеть.csv", by=BY, at=NOW)
+    clinics.name_columns(
+        run_id=received.run_id, columns={"address": "address", "clinic": "clinic"}, source="Сеть", by=BY, at=NOW
+    )
+    clinics.read_list(run_id=received.run_id, by=BY, at=NOW)
+    return received.run_id
+
+
 def common(things: Things, clinic: Clinic, draft_id: UUID) -> dict[str, Any]:
     """What is nobody's own."""
     return {
@@ -260,6 +276,7 @@ def common(things: Things, clinic: Clinic, draft_id: UUID) -> dict[str, Any]:
         "kind": "phone",
         "whom": "insured",
         "number": 1,
+        "run_id": list_read(),
         "register_id": Register.objects.get(lines__encounter=things.ids["encounter_id"]).pk,
         "version_id": draft_id,
         "product_code": "doctor-like",

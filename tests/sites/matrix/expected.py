@@ -38,7 +38,7 @@ WHOSE: Mapping[str, Whose] = {
     **dict.fromkeys(
         (
             "app_label", "clinic_id", "content_type_id", "kind", "number", "object_id", "part", "product_code",
-            "programme", "register_id", "specialty", "url", "version_id", "whom",
+            "programme", "register_id", "run_id", "specialty", "url", "version_id", "whom",
         ),
         Whose.ANYBODYS,
     ),
@@ -64,7 +64,7 @@ WORK: Mapping[Role, tuple[str, ...]] = {
     Role.FINANCE: ("desk:index", "desk:search", "desk:register*", "desk:*refund*"),
     Role.MEDICAL_EXPERT: (
         "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
-        "desk:register*", "desk:dispute*", "desk:clinic_report*",
+        "desk:register*", "desk:network*", "desk:dispute*", "desk:clinic_report*",
     ),
     Role.PRODUCT_MANAGER: ("versions:*", "admin:*"),
     Role.AUDITOR: ("desk:index", "desk:search"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -111,15 +111,11 @@ def _memberships(run: ImportRun, *, at: datetime) -> None:
 
 
 def _clinics(rows: list[ImportRow], *, on: date) -> None:
-    stored = {
+    stored: dict[UUID | None, Clinic] = {
         clinic.pk: clinic
         for clinic in Clinic.objects.filter(pk__in={row.clinic_id for row in rows}).select_for_update().order_by("pk")
     }
-    later = [
-        row.clinic_id
-        for row in rows
-        if row.clinic_id not in stored or clinic_rows.as_meant(stored[row.clinic_id], row.meant or {}) != row.meant
-    ]
+    later = [row.clinic_id for row in rows if not _is_as_written(row, stored)]
     if later:
         raise LaterDependsError(reason=_("после загрузки изменили клиники: {names}").format(names=_names(later)))
     added = {row.clinic_id for row in rows if row.outcome == Outcome.ADDED and row.clinic_id is not None}
@@ -129,6 +125,22 @@ def _clinics(rows: list[ImportRow], *, on: date) -> None:
         raise LaterDependsError(reason=words.format(names=_names(used)))
     clinic_rows.put_back([row for row in rows if row.outcome == Outcome.CHANGED], stored, on=on)
     Clinic.objects.filter(pk__in=added).delete()
+
+
+def _is_as_written(row: ImportRow, stored: Mapping[UUID | None, Clinic]) -> bool:
+    """Whether nobody has changed the row's clinic since: of one that the list added, anything; of another, what the
+    list tells of it."""
+    clinic, meant = stored.get(row.clinic_id), row.meant or {}
+    if clinic is None or clinic_rows.as_meant(clinic, meant) != meant:
+        return False
+    if row.outcome != Outcome.ADDED:
+        return True
+    fresh = Clinic()
+    others = [field.attname for field in Clinic._meta.concrete_fields if field.attname not in {*meant, *_MADE}]
+    return all(getattr(clinic, name) == getattr(fresh, name) for name in others)
+
+
+_MADE = ("id", "source_key", "sort_key", "search_text")
 
 
 def _used(clinic_ids: set[UUID]) -> set[UUID]:

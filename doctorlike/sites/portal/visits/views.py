@@ -207,6 +207,7 @@ def _one_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
         "share": card.price.share(policy.copay_percent) if card.price is not None else None,
         "percent": policy.copay_percent,
         "theirs": policy.by_invitation,
+        "clinic_leaves_on": queries.departure_of(card),
     }
 
 

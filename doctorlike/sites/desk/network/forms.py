@@ -1,0 +1,178 @@
+"""Forms of the network's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from doctorlike.clinics.rules import FIELDS, LIST_KINDS, Absent, ListKind
+from doctorlike.kit.sheets import LARGEST_FILE_BYTES
+from doctorlike.sites.desk.network.words import SCOPE_NAMES
+from doctorlike.ui.forms import ChoiceCards, DayField, Form, SearchInput
+
+TOO_LARGE = _("Файл больше 30 МБ. Разделите его на части или удалите из него картинки.")
+
+
+class UploadForm(Form):
+    kind = forms.ChoiceField(
+        label=_("Что в файле"),
+        choices=[(kind.value, name) for kind, name in LIST_KINDS.items()],
+        widget=ChoiceCards,
+        initial=ListKind.CLINICS.value,
+    )
+    file = forms.FileField(
+        label=_("Файл"),
+        help_text=_("XLSX, XLS, ODS или CSV, до 30 МБ. Пока вы не подтвердите, в сети ничего не изменится."),
+        widget=forms.FileInput({"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+    )
+    prices_from_on = DayField(
+        label=_("С какого дня действуют цены"),
+        help_text=_("Для прайс-листа, в котором день не указан. Например, 01.04.2026."),
+        required=False,
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_FILE_BYTES:
+            raise forms.ValidationError(TOO_LARGE)
+        return file
+
+
+class ColumnsForm(Form):
+    """Which column is which field; one list of columns for each field."""
+
+    source = forms.CharField(
+        label=_("Чей это список"),
+        help_text=_("Название клиники или компании. Следующий файл с такими же столбцами прочитаем без вопросов."),
+        max_length=100,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(
+        self, *args: Any, kind: ListKind, headings: Sequence[str], sheets: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        choices = [("", _("нет в файле")), *((name, name) for name in headings)]
+        for field in FIELDS[kind]:
+            self.fields[f"column_{field.key}"] = forms.ChoiceField(
+                label=field.title,
+                choices=choices,
+                required=field.needed,
+                error_messages={"required": _("Выберите столбец, без него строки не прочитать")},
+            )
+        if kind is ListKind.CLINICS:
+            self.fields["scopes"] = forms.MultipleChoiceField(
+                label=_("В какое покрытие входят клиники"),
+                help_text=_("Не выбрано ничего: во все, где есть регион клиники."),
+                choices=[(scope, name) for scope, name in SCOPE_NAMES.items()],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        if len(sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("Лист книги"),
+                help_text=_("В файле несколько листов. Читаем один, остальные загрузите отдельно."),
+                choices=[(name, name) for name in sheets],
+            )
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        return [self[f"column_{field.key}"] for field in FIELDS[self.kind]]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        met: dict[str, str] = {}
+        for field in FIELDS[self.kind]:
+            column = answers.get(f"column_{field.key}")
+            if column and column in met:
+                self.add_error(
+                    f"column_{field.key}", _("Этот столбец уже выбран выше. Выберите другой или «нет в файле»")
+                )
+            elif column:
+                met[column] = field.key
+        return answers
+
+    def named(self) -> dict[str, str]:
+        """Columns by field."""
+        told = {field.key: self.cleaned_data[f"column_{field.key}"] for field in FIELDS[self.kind]}
+        return {key: column for key, column in told.items() if column}
+
+
+class ApplyForm(Form):
+    """What becomes of clinics that the list does not name."""
+
+    absent = forms.ChoiceField(
+        label=_("Клиники, которых нет в этом списке"),
+        choices=[
+            (Absent.LEAVE.value, _("Остаются в сети")),
+            (Absent.OF_SOURCE.value, _("Уходят из сети, если были в прежних списках этого источника")),
+            (Absent.OF_REGIONS.value, _("Уходят из сети все, кто в регионах и покрытии этого списка")),
+        ],
+        widget=ChoiceCards,
+        initial=Absent.LEAVE.value,
+    )
+    absent_on = DayField(
+        label=_("Первый день без этих клиник"),
+        help_text=_("Сегодня или позже. Клиентам, у которых там записи с этого дня, придёт сообщение."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if answers.get("absent") != Absent.LEAVE and "absent_on" not in self.errors:
+            on = answers.get("absent_on")
+            if on is None:
+                self.add_error("absent_on", _("Укажите первый день без этих клиник"))
+            elif on < self.today:
+                self.add_error("absent_on", _("Этот день уже прошёл. Укажите сегодняшний или позже"))
+        return answers
+
+
+class RowForm(Form):
+    """A row's cells, as a person puts them right."""
+
+    def __init__(self, *args: Any, kind: ListKind, told: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in FIELDS[kind]:
+            if field.key in told or field.needed:
+                self.fields[field.key] = forms.CharField(
+                    label=field.title,
+                    max_length=2000,
+                    required=False,
+                    initial=told.get(field.key, ""),
+                    widget=forms.TextInput({"autocomplete": "off"}),
+                )
+
+
+class FindClinicForm(Form):
+    q = forms.CharField(label=_("Название или адрес клиники"), max_length=200, required=False, widget=SearchInput)
+
+
+class MembershipForm(Form):
+    scopes = forms.MultipleChoiceField(
+        label=_("Покрытие"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Отметьте хотя бы одно покрытие")},
+    )
+    on = DayField(label=_("С какого дня"), help_text=_("Сегодня или позже."))
+
+    def __init__(self, *args: Any, scopes: Sequence[str], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope, SCOPE_NAMES[scope]) for scope in scopes]  # type: ignore[attr-defined]  # a choice field
+        self.today = today
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on < self.today:
+            raise forms.ValidationError(_("Этот день уже прошёл. Укажите сегодняшний или позже"))
+        return on
