@@ -62,7 +62,7 @@ def _tell_some(on: date, *, by: Actor, at: datetime) -> int:
         phone, email = contacts[one.policy.id]
         _send(one, phone, email, on=on, by=by, at=at)
     RegionSelection.objects.filter(pk__in=[row.pk for row in rows]).update(announced_at=at, announced_by=str(by))
-    told: list[object] = sorted({str(one.policy.id) for one in news if any(contacts[one.policy.id])})
+    told: list[object] = list(dict.fromkeys(one.policy.id for one in news if any(contacts[one.policy.id])))
     audit.record_many(by=by, at=at, action="regions.opening_told", subject_type="policy", subject_ids=told)
     return len(policy_ids)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -211,3 +211,18 @@ def test_a_region_that_an_insurer_added_has_a_square_of_its_own() -> None:
     assert placed["RU-SAM"].column == 8
     assert len({(one.column, one.row) for one in placed.values()}) == 21
     assert placed["XX-0"].label == "Новая"
+
+
+def test_the_first_page_tells_of_regions_that_opened_today(anna: Anna) -> None:
+    anna.chooses("RU-PER", "RU-SAM")
+    client = Client()
+    client.force_login(anna.user)
+
+    def home(at: datetime) -> str:
+        with clock.moved_to(at):
+            return re.sub(r"\s+", " ", words(client.get(reverse("home:index"))))
+
+    told = "Сегодня открылись ваши регионы"
+    assert told not in home(AFTERNOON)
+    assert told in home(NEXT_DAY)
+    assert told not in home(NEXT_DAY + timedelta(days=1))

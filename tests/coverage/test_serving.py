@@ -1,29 +1,50 @@
 """From when a chosen region serves: the table of docs/rules/regions.md."""
 
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from doctorlike.coverage.rules import ChoiceBar, EnrolmentOn, choice_bar, serves_from
+from doctorlike.coverage.rules import ChoiceBar, EnrolmentOn, choice_bar, opening_is_news, serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.dates import Period
 
+PAGE = (Path(__file__).parents[2] / "docs/rules/regions.md").read_text(encoding="utf-8")
+ZONES = {"Moscow": ZoneInfo("Europe/Moscow"), "Kamchatka": ZoneInfo("Asia/Kamchatka")}
+
+
+def table() -> list[list[str]]:
+    """The rows of the page's table «selected, policy starts, serves from»."""
+    rows = PAGE[PAGE.index("| selected | policy starts |") :].split("\n\n")[0].splitlines()[2:]
+    assert len(rows) == 4
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+@pytest.mark.parametrize("row", table(), ids=lambda row: row[0])
+def test_a_region_serves_from_the_insurers_next_day_and_not_before_the_policy(row: list[str]) -> None:
+    selected, policy_starts, serves = row
+    day, clock_time, place = selected.split(" (")[0].rsplit(" ", 2)
+    selected_at = datetime.fromisoformat(f"{day} {clock_time}").replace(tzinfo=ZONES[place])
+    period = Period.of_months(date.fromisoformat(policy_starts), 12)
+    assert serves_from(clock.insurer_date(selected_at), period) == date.fromisoformat(serves)
+
 
 @pytest.mark.parametrize(
-    ("selected_at", "policy_starts_on", "serves_from_on"),
+    ("on", "cancelled_on", "news"),
     [
-        (datetime(2026, 3, 20, 23, 59, 59, tzinfo=ZoneInfo("Europe/Moscow")), date(2026, 1, 10), date(2026, 3, 21)),
-        (datetime(2026, 3, 21, 0, 0, 0, tzinfo=ZoneInfo("Europe/Moscow")), date(2026, 1, 10), date(2026, 3, 22)),
-        (datetime(2026, 3, 20, 12, 0, tzinfo=ZoneInfo("Europe/Moscow")), date(2026, 4, 1), date(2026, 4, 1)),
-        (datetime(2026, 3, 20, 21, 0, tzinfo=ZoneInfo("Asia/Kamchatka")), date(2026, 1, 10), date(2026, 3, 21)),
+        (date(2026, 3, 20), None, False),
+        (date(2026, 3, 21), None, True),
+        (date(2026, 4, 20), None, True),
+        (date(2026, 4, 21), None, False),
+        (date(2026, 3, 21), date(2026, 3, 21), True),
+        (date(2026, 3, 21), date(2026, 3, 20), False),
     ],
 )
-def test_a_region_serves_from_the_insurers_next_day_and_not_before_the_policy(
-    selected_at: datetime, policy_starts_on: date, serves_from_on: date
-) -> None:
-    selected_on = clock.insurer_date(selected_at)
-    assert serves_from(selected_on, Period.of_months(policy_starts_on, 12)) == serves_from_on
+def test_an_opening_is_news_on_its_day_and_for_thirty_after(on: date, cancelled_on: date | None, news: bool) -> None:
+    opens_on = date(2026, 3, 21)
+    assert opening_is_news(opens_on=opens_on, period=YEAR, cancelled_on=cancelled_on, on=on) is news
+    assert not opening_is_news(opens_on=YEAR.ends_on, period=YEAR, cancelled_on=None, on=YEAR.ends_on)
 
 
 YEAR = Period(date(2026, 3, 1), date(2027, 3, 1))

@@ -15,8 +15,8 @@ from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView, EnrolmentView
 from doctorlike.copay.rules import EnrolmentState
 from doctorlike.coverage import queries as coverage
-from doctorlike.coverage.queries import RegionsView
-from doctorlike.coverage.rules import serves_from
+from doctorlike.coverage.queries import ChosenRegion, RegionsView
+from doctorlike.coverage.rules import ChoiceBar, serves_from
 from doctorlike.kit import clock
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
@@ -52,14 +52,15 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class HomePicture:
-    """`upcoming_charges` are those that will still leave the card; `may_invite`: the adult may invite the insured to an
-    own account."""
+    """`opened` are chosen regions whose first day is today; `upcoming_charges` those that will still leave the card;
+    `may_invite`: the adult may invite the insured to an own account."""
 
     standing: Standing
     waiting: WaitingBar | None
     next_step: NextStep | None
     enrolment: EnrolmentView
     regions: RegionsView
+    opened: Sequence[ChosenRegion]
     visits: Sequence[VisitCard]
     upcoming_charges: Sequence[ChargeView]
     may_invite: bool
@@ -77,6 +78,7 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
         next_step=next_step(policy, enrolment, regions, has_visits=bool(visits), today=today),
         enrolment=enrolment,
         regions=regions,
+        opened=regions.opening_on(today) if policy.medical_open and regions.bar is not ChoiceBar.OVER else (),
         visits=visits,
         upcoming_charges=charges,
         may_invite=policy.role == LinkRole.GUARDIAN and today >= policies.may_invite_from(policy),
