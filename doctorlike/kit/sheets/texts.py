@@ -17,6 +17,8 @@ from doctorlike.kit.sheets.tables import NumberedRow, plain
 _SEPARATORS = ",;\t"
 _PIECE_BYTES = 1_000_000
 _LOOKED_AT_LINES = 20
+# Latin, Cyrillic, dashes and signs of money.
+_USUAL = ((" ", "~"), ("\u00a0", "\u00ff"), ("\u0400", "\u04ff"), ("\u2000", "\u22ff"))
 _QUOTED = re.compile(r'"[^"]*"')
 _KINDS = (
     (b"%PDF", "PDF"),
@@ -64,8 +66,7 @@ def _encoding(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         tried: tuple[str, ...] = ("utf-16",)
     elif b"\0" in content[:_PIECE_BYTES]:
-        # Without a mark at its beginning: separators and line ends have their zero first or last.
-        tried = ("utf-16-be",) if content.startswith(b"\0") or content[:400].count(b"\0;") else ("utf-16-le",)
+        tried = ("utf-16-le", "utf-16-be")  # without a mark at its beginning
     else:
         tried = ("utf-8-sig", "cp1251")
     for encoding in tried:
@@ -89,7 +90,7 @@ def _is_written_in(content: bytes, encoding: str) -> bool:
 def _looks_written(text: str) -> bool:
     """Bytes of another kind of file taken two by two give signs of all the world's scripts."""
     looked_at = text[:2000]
-    usual = sum(sign.isspace() or sign < "ӿ" or "\u2000" <= sign <= "\u22ff" for sign in looked_at)
+    usual = sum(sign.isspace() or any(first <= sign <= last for first, last in _USUAL) for sign in looked_at)
     return usual > 0.9 * len(looked_at)
 
 
