@@ -8,6 +8,7 @@ from doctorlike.appointments import commands as appointments
 from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled
 from doctorlike.clinics.facts import ClinicLeft, ClinicStayed
 from doctorlike.copay import commands as copay
+from doctorlike.coverage import commands as coverage
 from doctorlike.kit.facts import Handler
 from doctorlike.notifications.facts import MessageAccepted, MessageFailed
 from doctorlike.payments.facts import CardBindingFailed, CardBound, CardUnbound, PaymentSettled
@@ -23,8 +24,8 @@ from doctorlike.policies.facts import (
 from doctorlike.shop import commands as shop
 
 TABLE: Mapping[type, Sequence[Handler]] = {
-    MessageAccepted: (copay.note_message_accepted,),
-    MessageFailed: (),
+    MessageAccepted: (copay.note_message_accepted, coverage.note_letter_accepted),
+    MessageFailed: (coverage.note_letter_failed,),
     ContactVerified: (policies.on_contact_verified,),
     PolicyIssued: (policies.link_issued_policy,),
     PoliciesImported: (policies.link_imported_policies,),

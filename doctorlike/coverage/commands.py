@@ -25,6 +25,14 @@ from doctorlike.coverage.errors import (
     RegionNotOnOfferError,
     RegionsFixedError,
 )
+from doctorlike.coverage.letters.making import ask_letter, withdraw_letter
+from doctorlike.coverage.letters.making import late_letters as late_letters
+from doctorlike.coverage.letters.making import make_letter as make_letter
+from doctorlike.coverage.letters.making import note_letter_accepted as note_letter_accepted
+from doctorlike.coverage.letters.making import note_letter_failed as note_letter_failed
+from doctorlike.coverage.letters.making import open_letter as open_letter
+from doctorlike.coverage.letters.making import send_letter_again as send_letter_again
+from doctorlike.coverage.letters.wishes import set_letter_wish as set_letter_wish
 from doctorlike.coverage.models import Guarantee, LimitUse, RegionSelection
 from doctorlike.coverage.queries import ChosenRegion
 from doctorlike.coverage.rules import ChoiceBar, Decision, serves_from
@@ -99,8 +107,9 @@ def give_guarantee(
     by: Actor,
     at: datetime,
 ) -> UUID:
-    """Give the insurer's word for a booked visit; from now on it is covered whatever changes. NotCoveredError unless
-    `decision` covers it. A visit has one live guarantee: repeating for it returns the same."""
+    """Give the insurer's word for a booked visit; from now on it is covered whatever changes. A clinic that wants a
+    letter gets one. NotCoveredError unless `decision` covers it. A visit has one live guarantee: repeating for it
+    returns the same."""
     if not decision.covered:
         raise NotCoveredError(reasons=decision.reasons)
     advisory_lock(f"coverage:guarantee:{appointment_id}")
@@ -124,16 +133,19 @@ def give_guarantee(
         subject_id=policy_id,
         details={"guarantee_id": str(guarantee.pk), "clinic_id": str(clinic_id), "visit_on": visit_on.isoformat()},
     )
+    ask_letter(guarantee, by=by, at=at)
     return guarantee.pk
 
 
 @transaction.atomic
 def withdraw_guarantee(*, appointment_id: UUID, by: Actor, at: datetime) -> None:
-    """The visit was cancelled or moved: its guarantee no longer binds. Repeating changes nothing."""
+    """The visit was cancelled or moved: its guarantee no longer binds, nor does its letter. Repeating changes
+    nothing."""
     live = Guarantee.objects.select_for_update().filter(appointment_id=appointment_id, withdrawn_at__isnull=True)
     for guarantee in live:
         guarantee.withdrawn_at, guarantee.withdrawn_by = at, str(by)
         guarantee.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        withdraw_letter(guarantee, by=by, at=at)
         audit.record(
             by=by,
             at=at,

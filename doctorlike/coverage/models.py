@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from doctorlike.coverage.cards.rules import Finding
+from doctorlike.coverage.letters.rules import LetterState
 from doctorlike.kit.fields import EncryptedTextField, MoneyField
 from doctorlike.kit.ids import new_id
 
@@ -121,4 +122,52 @@ class CardCheck(models.Model):
             models.Index(fields=["checked_by", "checked_at"], name="card_check_by"),
             models.Index(fields=["clinic", "checked_at"], name="card_check_clinic"),
             models.Index(fields=["checked_at"], name="card_check_at"),
+        ]
+
+
+class LetterWish(models.Model):
+    """A clinic that wants a letter of guarantee for each covered visit, and where it is told that one waits at its
+    reception. Apart from the clinic itself, which lists of the network write."""
+
+    clinic = models.OneToOneField("clinics.Clinic", models.CASCADE, related_name="+", primary_key=True)
+    email = models.EmailField()
+    wished_at = models.DateTimeField()
+    wished_by = models.CharField(max_length=60)
+
+
+class GuaranteeLetter(models.Model):
+    """The letter about a guarantee, for a clinic that wants one; its words are in the document alone. `failure` is why
+    the clinic could not be told of it or of its withdrawal («no_address», «mail»), for the desk."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    guarantee = models.OneToOneField(Guarantee, models.PROTECT, related_name="letter")
+    number = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=10, default=LetterState.ASKED)
+    document_id = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=60)
+    mailed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_sent_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=20, blank=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[one.value for one in LetterState]), name="letter_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[LetterState.ASKED.value, LetterState.FAILED.value])
+                | models.Q(state=LetterState.WITHDRAWN.value)
+                | models.Q(document_id__isnull=False),
+                name="letter_is_made",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state=LetterState.ASKED.value), name="letter_waits"),
+            models.Index(fields=["failed_at"], condition=~models.Q(failure=""), name="letter_failed"),
         ]

@@ -60,6 +60,13 @@ def register_places() -> None:
                 ),
                 NavPlace("refunds", _("Возвраты"), "banknotes", reverse_lazy("desk:refunds"), visible=_may_refund),
                 NavPlace(
+                    "letters",
+                    _("Гарантийные письма"),
+                    "document-check",
+                    reverse_lazy("desk:letters"),
+                    visible=_may_read_clients,
+                ),
+                NavPlace(
                     "closings", _("Удаление данных"), "trash", reverse_lazy("desk:closings"), visible=_may_read_clients
                 ),
             ),

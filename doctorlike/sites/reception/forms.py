@@ -24,8 +24,8 @@ class CardForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
     )
     number = forms.CharField(
-        label=_("Номер полиса (если код введён с клавиатуры)"),
-        help_text=_("Как на карте: ONDL-304821. Можно только цифры."),
+        label=_("Номер полиса"),
+        help_text=_("Нужен, если код введён с клавиатуры. Можно только цифры: 304821."),
         max_length=30,
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
@@ -64,8 +64,12 @@ class LettersForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
+        """An address means letters are wanted; without the tick it is none."""
         told = super().clean() or {}
-        if told.get("wanted") and not told.get("email") and "email" not in self.errors:
+        if not told.get("wanted"):
+            told["email"] = ""
+            self.errors.pop("email", None)
+        elif not told.get("email") and "email" not in self.errors:
             self.add_error("email", _("Введите адрес: без него некуда сообщить о письме."))
         return told
 

@@ -23,6 +23,13 @@ def register_places() -> None:
                     reverse_lazy("reception:eligibility"),
                     short=_("Полис"),
                 ),
+                NavPlace(
+                    "letters",
+                    _("Гарантийные письма"),
+                    "document-check",
+                    reverse_lazy("reception:letters"),
+                    short=_("Письма"),
+                ),
             ),
             account=NavPlace("leave", _("Выйти"), "arrow-right-start-on-rectangle", reverse_lazy("account_logout")),
         )

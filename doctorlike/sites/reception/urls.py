@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.reception import card, views
+from doctorlike.sites.reception import card, letters, views
 from doctorlike.sites.reception.nav import register_places
 
 app_name = "reception"
@@ -14,5 +14,8 @@ urlpatterns = [
     path("register.csv", views.register_form, name="register_form"),
     path("week/", views.week, name="week"),
     path("card/", card.card, name="card"),
+    path("letters/", letters.index, name="letters"),
+    path("letters/<uuid:letter_id>/", letters.letter, name="letter"),
+    path("letters/<uuid:letter_id>/letter.pdf", letters.file, name="letter_file"),
     path("eligibility/", views.eligibility, name="eligibility"),
 ]

@@ -78,5 +78,10 @@ ROWS: Mapping[str, Row] = {
     "reception:week": Permission.RECEPTION,
     "reception:eligibility": Permission.RECEPTION,
     "reception:card": Permission.RECEPTION,
+    "reception:letters": Permission.RECEPTION,
+    "reception:letter": Permission.RECEPTION,
+    "reception:letter_file": Permission.RECEPTION,
+    "desk:letters": Permission.READ_CLIENT,
+    "desk:send_letter": Permission.READ_CLIENT,
 }
 NAMESPACES: Mapping[str, Row] = {"admin": Permission.CATALOGUES}

@@ -22,8 +22,9 @@ from doctorlike.clinics.models import Clinic, ServicePrice
 from doctorlike.clinics.rules.reports import ReportKind
 from doctorlike.copay import commands as copay
 from doctorlike.copay.models import Charge
+from doctorlike.coverage import commands as coverage
 from doctorlike.coverage.commands import OpenCard
-from doctorlike.coverage.models import RegionSelection
+from doctorlike.coverage.models import GuaranteeLetter, RegionSelection
 from doctorlike.documents import commands as documents
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
@@ -249,10 +250,18 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
         "file_id": DisputeFile.objects.get(dispute=dispute_id).pk,
         "charge_id": Charge.objects.get(encounter_id=line.encounter_id).pk,
         "document_id": paper("policy", things.policy_id),
+        "letter_id": letter_about(visit_id),
         "consultation_id": talk(things, doctor_id),
     }
     things.by_view["archive"] = {"consultation_id": ended}
     return things
+
+
+def letter_about(visit_id: UUID) -> UUID:
+    """The letter of guarantee that the clinic wanted, made and signed."""
+    letter = GuaranteeLetter.objects.get(guarantee__appointment_id=visit_id)
+    coverage.make_letter(letter_id=letter.pk, by=BY, at=NOW)
+    return letter.pk
 
 
 def consented(purpose: str, subject_type: str, subject_id: UUID) -> UUID:

@@ -30,7 +30,7 @@ WHOSE: Mapping[str, Whose] = {
         (
             "card_id", "charge_id", "consent_id", "consultation_id", "copy_id", "dispute_id", "document_id",
             "encounter_id", "factor_id", "file_id", "hold_id", "line_id", "payment_id", "policy_id", "refund_id",
-            "report_id", "session_id", "try_id", "user_id", "visit_id",
+            "letter_id", "report_id", "session_id", "try_id", "user_id", "visit_id",
         ),
         Whose.CLIENTS,
     ),
@@ -58,13 +58,15 @@ NOT_SHOWN = frozenset(
 WORK: Mapping[Role, tuple[str, ...]] = {
     Role.OPERATOR: (
         "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
+        "desk:letters", "desk:send_letter",
         "desk:end_policy", "desk:correct_person", "desk:link*", "desk:unlink", "desk:own_account",
         "desk:refunds", "desk:request_refund", "desk:dispute*", "desk:clinic_report*",
     ),
     Role.FINANCE: ("desk:index", "desk:search", "desk:register*", "desk:*refund*"),
     Role.MEDICAL_EXPERT: (
         "desk:index", "desk:search", "desk:client", "desk:open", "desk:send_documents", "desk:closings",
-        "desk:register*", "desk:network*", "desk:dispute*", "desk:clinic_report*",
+        "desk:letters", "desk:send_letter",
+        "desk:register*", "desk:dispute*", "desk:network*", "desk:clinic_report*",
     ),
     Role.PRODUCT_MANAGER: ("versions:*", "admin:*"),
     Role.AUDITOR: ("desk:index", "desk:search"),
@@ -118,6 +120,10 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "reception:register_form": frozenset({Kind.PERSON}),
     "reception:eligibility": frozenset({Kind.PERSON, Kind.MEDICAL}),
     "reception:card": frozenset({Kind.PERSON, Kind.MEDICAL}),
+    "reception:letters": frozenset({Kind.PERSON, Kind.IDS}),
+    "reception:letter": frozenset({Kind.PERSON, Kind.MEDICAL, Kind.MONEY, Kind.IDS}),
+    "reception:letter_file": frozenset({Kind.PERSON, Kind.MEDICAL, Kind.MONEY}),
+    "desk:letters": frozenset({Kind.PERSON, Kind.IDS}),
 }
 # Medical words that need no entry of their own in the trail: in a price list and a clinic's file they are nobody's by
 # name, and a talk under way stands there as taken by its doctor.

@@ -42,12 +42,14 @@ def _tables() -> Iterator[tuple[str, str]]:
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
         if model._meta.managed and not table.startswith("procrastinate") and table not in TRACES:
-            yield table, model._meta.pk.column
+            columns = (connection.ops.quote_name(one.column) for one in model._meta.pk_fields)
+            yield table, " || '/' || ".join(f"{column}::text" for column in columns)
 
 
 def _digests(table: str, key: str, among: list[str] | None) -> Iterator[tuple[str, str]]:
-    name, column = connection.ops.quote_name(table), connection.ops.quote_name(key)
-    where, told = ("", []) if among is None else (f" where {column}::text = any(%s)", [among])
+    """`key` is the primary key as text in SQL, of several columns joined."""
+    name = connection.ops.quote_name(table)
+    where, told = ("", []) if among is None else (f" where {key} = any(%s)", [among])
     with connection.cursor() as cursor:
-        cursor.execute(f"select {column}::text, md5(t::text) from {name} t{where}", told)  # noqa: S608 - names of models
+        cursor.execute(f"select {key}, md5(t::text) from {name} t{where}", told)  # noqa: S608 - names of models
         yield from cursor.fetchall()

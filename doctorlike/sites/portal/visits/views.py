@@ -21,6 +21,7 @@ from doctorlike.appointments import commands, queries
 from doctorlike.appointments.errors import HoldEndedError, NotCoveredError, SlotPastError, SlotTakenError
 from doctorlike.appointments.queries import SlotCard
 from doctorlike.clinics import queries as clinics
+from doctorlike.coverage.queries import letters
 from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError
 from doctorlike.sites.links import absolute
@@ -207,6 +208,7 @@ def _one_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
         "share": card.price.share(policy.copay_percent) if card.price is not None else None,
         "percent": policy.copay_percent,
         "theirs": policy.by_invitation,
+        "letter": letters.letter_of_visit(visit_id),
         "clinic_leaves_on": queries.departure_of(card),
     }
 
