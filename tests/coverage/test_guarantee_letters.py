@@ -1,4 +1,4 @@
-"""A letter of guarantee: made by itself for a clinic that wants one, told of, opened, withdrawn; whatever is repeated."""
+"""A letter of guarantee: made by itself for a clinic that wants one, told of, opened and withdrawn once."""
 
 from __future__ import annotations
 

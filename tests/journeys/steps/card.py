@@ -32,7 +32,8 @@ _EXTRACT = """() => new Promise((done) => {
     read.onsuccess = async () => {
       const keys = [read.result.key, ...read.result.sealed.map((one) => one.key)];
       asked.result.close();
-      done(await Promise.all(keys.map((one) => crypto.subtle.exportKey("raw", one).then(() => "out", () => "kept in"))));
+      const tried = keys.map((one) => crypto.subtle.exportKey("raw", one).then(() => "out", () => "kept in"));
+      done(await Promise.all(tried));
     };
   };
 })"""
