@@ -93,7 +93,7 @@ def test_what_was_meant_is_told_where_words_were_forgiven(listed: None) -> None:
     assert meant("щщщщщщ") == (False, "", ())
 
 
-@pytest.mark.parametrize("typed", ["щщщщщщ", "%", "_", "' or 1=1 --", "к" * 5000])
+@pytest.mark.parametrize("typed", ["щщщщщщ", "%", "_", "' or true --", "к" * 5000])
 def test_nonsense_finds_nothing_or_everything_but_never_fails(listed: None, typed: str) -> None:
     assert len(find(typed)) in (0, 4)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from doctorlike.clinics.models import Clinic, ServicePrice
-from doctorlike.clinics.rules.searching import MADE_BY, Searchable, lexemes_of
+from doctorlike.clinics.rules.searching import MADE_BY, Searchable, is_forgivable, lexemes_of
 from doctorlike.clinics.search_models import SearchEntry, SearchSlip, SearchWord
 from doctorlike.kit.spelling import fold, slip_keys, stem
 from doctorlike.regions import queries as regions
@@ -63,7 +63,8 @@ def _index(clinic_ids: Sequence[UUID], region_names: dict[str, tuple[str, ...]],
         lexemes = lexemes_of(
             Searchable(
                 name=row.name,
-                places=(row.address, row.city, *row.metro, *region_names[row.region_id]),
+                address=row.address,
+                places=(row.city, *row.metro, *region_names[row.region_id]),
                 care_kinds=tuple(row.care_kinds),
                 service_codes=tuple(listed),
                 service_names=tuple(set(listed.values())),
@@ -96,7 +97,7 @@ def _remember(words: Iterable[str]) -> None:
     fresh = sorted(stems.keys() - set(known))
     SearchWord.objects.bulk_create([SearchWord(word=word, stem=stems[word]) for word in fresh], ignore_conflicts=True)
     SearchSlip.objects.bulk_create(
-        [SearchSlip(key=key, word_id=word) for word in fresh for key in slip_keys(word)],
+        [SearchSlip(key=key, word_id=word) for word in fresh if is_forgivable(word) for key in slip_keys(word)],
         batch_size=BATCH_ROWS,
         ignore_conflicts=True,
     )

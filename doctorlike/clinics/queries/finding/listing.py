@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Case, IntegerField, Value, When
 
 from doctorlike.clinics.models import Clinic
 from doctorlike.clinics.queries.finding.filters import ClinicFilters, Matching, Shape
@@ -17,6 +17,8 @@ from doctorlike.kit.reads import Read
 
 # Beyond, nobody counts: telling whether there are 3,000 or 30,000 costs more than finding the page.
 COUNTED_UP_TO = 100
+# Of a question, in their order.
+_PARTS = ("whole_name", "second", "third", "anywhere")
 
 
 def by_alphabet(filters: ClinicFilters, most: int) -> list[UUID]:
@@ -28,7 +30,7 @@ def by_words(filters: ClinicFilters, question: Question, most: int) -> list[UUID
     """The first so many that answer the question, one of its parts after the other. As many as are counted at all stand
     by the alphabet in each part; where there are more, nobody reads them to the end, and they stand in a lasting mixed
     order. One query, which goes on to the next part only when the former ones gave too few."""
-    asked = {"whole_name": question.whole_name, "in_name": question.in_name, "anywhere": question.anywhere}
+    asked = {name: getattr(question, name) for name in ("very_name", *_PARTS)}
     rows = _by_words(filters.shape, most)(**filters.told, **asked)
     if len(rows) <= COUNTED_UP_TO:
         rows.sort(key=itemgetter(1, 2, 0))
@@ -46,7 +48,14 @@ def _browsing(shape: Shape, most: int) -> Read[Any]:
 def _by_words(shape: Shape, most: int) -> Read[Any]:
     def part(number: int, name: str) -> Any:
         rows = shape.fitting(SearchEntry.objects.filter(Matching("words", name)), "clinic__")
-        ordered = rows.annotate(part=Value(number)).order_by("shuffled", "pk")
+        own: Any = Value(number)
+        if number == 1:
+            own = Case(When(Matching("words", "very_name"), then=Value(0)), default=own, output_field=IntegerField())
+        ordered = rows.annotate(part=own).order_by(*(["part"] if number == 1 else []), "shuffled", "pk")
         return ordered.values_list("pk", "part", "sort_key")[:most]
 
-    return Read(lambda: part(0, "whole_name").union(part(1, "in_name"), part(2, "anywhere"), all=True)[:most])
+    def parts() -> Any:
+        first, *rest = (part(number, name) for number, name in enumerate(_PARTS, start=1))
+        return first.union(*rest, all=True)[:most]
+
+    return Read(parts)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.db.models import CharField
+
 from doctorlike.clinics.rules.searching import (
     Chunk,
     Known,
     Question,
     Reading,
     all_but_one,
-    as_beginnings,
+    as_beginning,
+    beginnings,
     chunks_of,
     in_either_layout,
     keys_of,
@@ -23,7 +26,7 @@ from doctorlike.clinics.rules.searching import (
     words_typed,
 )
 from doctorlike.clinics.search_models import SearchSlip, SearchWord
-from doctorlike.kit.reads import Among, Read
+from doctorlike.kit.reads import Among, Read, Told
 
 Row = TypeVar("Row")
 
@@ -37,13 +40,18 @@ class Meant(Generic[Row]):
 
 
 def find(text: str, ask: Callable[[Question], Sequence[Row]]) -> Meant[Row]:
-    """Ask what was typed, then what it may have meant, until there are rows. Text without a word finds nothing."""
-    typed = question(words_typed(text))
+    """Ask what was typed, where all of it is known, then what it may have meant, until there are rows. Text without a
+    word finds nothing."""
+    chunks = chunks_of(text)
+    stems = stems_to_know(chunks)
+    if not stems:
+        return Meant([])
+    known = Known([word for (word,) in _known(stems=stems)])
+    typed = question(words_typed(text)) if all(known.all_of(chunk.typed) for chunk in chunks if chunk.typed) else None
     if typed is not None and (rows := ask(typed)):
         return Meant(rows)
-    asked = {typed}
-    last: Reading | None = None
-    for reading in _readings(chunks_of(text)):
+    asked, last = {typed}, None
+    for reading in _readings(chunks, known):
         last = reading
         tried = question(reading.words)
         if tried is not None and tried not in asked:
@@ -54,14 +62,13 @@ def find(text: str, ask: Callable[[Question], Sequence[Row]]) -> Meant[Row]:
     return Meant(ask(fewer), last) if fewer is not None else Meant([], last)
 
 
-def _readings(chunks: Sequence[Chunk]) -> Iterator[Reading]:
-    stems = stems_to_know(chunks)
-    if not stems:
-        return
-    known = Known([word for (word,) in _known(stems=stems)])
-    for reading in (in_either_layout(chunks, known), as_beginnings(chunks, known)):
-        if reading is not None:
-            yield reading
+def _readings(chunks: Sequence[Chunk], known: Known) -> Iterator[Reading]:
+    other = in_either_layout(chunks, known)
+    if other is not None:
+        yield other
+    begun = [one for one in beginnings(chunks, known) if _beginning(beginning=one)]
+    if begun:
+        yield as_beginning(chunks, known, begun)
     for every in (False, True):
         near = _Near(words_to_forgive(chunks, known, every=every))
         reading = with_slips(chunks, known, near.to, every=every)
@@ -83,4 +90,7 @@ class _Near:
 
 
 _known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"))
+_beginning = Read(
+    lambda: SearchWord.objects.filter(word__startswith=Told("beginning", CharField())).values_list("word")[:1]
+)
 _sharing = Read(lambda: SearchSlip.objects.filter(Among("key", "keys")).values_list("key", "word_id", "word__stem"))

@@ -11,7 +11,8 @@ from doctorlike.clinics.rules.searching.asking import (
 from doctorlike.clinics.rules.searching.forgiving import (
     Known,
     Reading,
-    as_beginnings,
+    as_beginning,
+    beginnings,
     in_either_layout,
     keys_of,
     stems_to_know,
@@ -19,7 +20,7 @@ from doctorlike.clinics.rules.searching.forgiving import (
     words_to_forgive,
 )
 from doctorlike.clinics.rules.searching.lexemes import MADE_BY, Lexemes, Searchable, lexemes_of, search_text
-from doctorlike.clinics.rules.searching.words import Chunk, chunks_of
+from doctorlike.clinics.rules.searching.words import Chunk, chunks_of, is_forgivable
 
 __all__ = [
     "MADE_BY",
@@ -31,9 +32,11 @@ __all__ = [
     "Searchable",
     "Word",
     "all_but_one",
-    "as_beginnings",
+    "as_beginning",
+    "beginnings",
     "chunks_of",
     "in_either_layout",
+    "is_forgivable",
     "keys_of",
     "lexemes_of",
     "plain_words",

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, islice, product
 from types import MappingProxyType
 
-from doctorlike.clinics.rules.searching.lexemes import whole_name
-from doctorlike.clinics.rules.searching.plain_words import CALLED, COMPLAINTS, SAID_FOR
-from doctorlike.clinics.rules.searching.words import HARDLY_SAID_STEMS, MOST_WORDS, query_words, telling
+from doctorlike.clinics.rules.searching.lexemes import very_name, whole_name
+from doctorlike.clinics.rules.searching.plain_words import (
+    CALLED,
+    COMPLAINTS,
+    HARDLY_SAID,
+    LEGAL_FORMS,
+    SAID_FOR,
+)
+from doctorlike.clinics.rules.searching.words import (
+    LONGEST_TEXT,
+    MOST_CHUNKS,
+    MOST_WORDS,
+    STREET_KIND_STEMS,
+    said_words,
+    telling,
+)
 from doctorlike.kit.spelling import stem
 
 Phrase = frozenset[str]
@@ -28,60 +41,74 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Three `tsquery`, each of a narrower company than the next: clinics of that very name, those whose name has all
-    the words, and those that have them anywhere. What a former one finds the later leave out; `in_name_too` and
-    `everywhere` are the last two with what the former find."""
+    """Four `tsquery`, each for the clinics that the former leave: those of that name (of the `very_name` first), then
+    two companies in the order that the words suggest, those whose name and those whose street has all the words, then
+    those that have them anywhere. `everywhere` is all four."""
 
+    very_name: str
     whole_name: str
-    in_name: str
+    second: str
+    third: str
     anywhere: str
-    in_name_too: str
     everywhere: str
 
 
 def words_typed(text: str) -> tuple[Word, ...]:
-    """The telling words as they were typed."""
-    return tuple(Word((stem(word),)) for word in query_words(text))
-
-
-def telling_words(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Without what tells nothing, at most `MOST_WORDS`."""
-    return telling(words, lambda word: word.stems[0])[:MOST_WORDS]
+    """The words as they were typed."""
+    return tuple(Word((stem(word),)) for word in said_words(text[:LONGEST_TEXT]))[:MOST_CHUNKS]
 
 
 def question(words: Sequence[Word]) -> Question | None:
-    """All of the words, each as any of its stems, phrases of the table as any of their specialties too. None without
-    words."""
+    """All of the telling words, `MOST_WORDS` at most, each as any of its stems, phrases of the table as any of their
+    specialties too. A street goes before a name where its kind («улица») is said. None without words."""
     if not words:
         return None
-    names = islice(product(*(word.stems for word in words)), _MOST_NAMES)
-    whole = _any_of(sorted({_quoted(whole_name(stems)) for stems in names}))
-    in_name = _all_of([_word(word, "=") for word in words])
-    anywhere = _all_of(_groups(words))
-    return _parts(whole, in_name, anywhere)
+    asked = telling(words, lambda word: word.stems[0])[:MOST_WORDS]
+    on_street = tuple(word for word in asked if word.stems[0] not in STREET_KIND_STEMS)
+    in_name = _all_of([_word(word, "=") for word in asked])
+    in_street = _all_of([_word(word, "~") for word in on_street]) if on_street else in_name
+    says_street = any(word.stems[0] in STREET_KIND_STEMS for word in words)
+    return _parts(
+        very_name=_names(very_name, words),
+        whole_name=_names(whole_name, asked),
+        companies=(in_street, in_name) if says_street else (in_name, in_street),
+        everywhere=_all_of(_groups(asked)),
+    )
 
 
 def all_but_one(words: Sequence[Word]) -> Question | None:
-    """All of the words but any one; None for two words or fewer, of which one alone would be left."""
-    if len(words) < 3:
+    """All of the telling words but any one; None for two or fewer, of which one alone would be left."""
+    asked = telling(words, lambda word: word.stems[0])[:MOST_WORDS]
+    if len(asked) < 3:
         return None
-    fewer = [question(some) for some in combinations(words, len(words) - 1)]
-    asked = [one for one in fewer if one is not None]
+    fewer = list(combinations(asked, len(asked) - 1))
     return _parts(
-        _any_of([one.whole_name for one in asked]),
-        _any_of([one.in_name_too for one in asked]),
-        _any_of([one.everywhere for one in asked]),
+        very_name=_names(very_name, words),
+        whole_name=_any_of([_names(whole_name, some) for some in fewer]),
+        companies=(
+            _any_of([_all_of([_word(word, "=") for word in some]) for some in fewer]),
+            _any_of([_all_of([_word(word, "~") for word in some]) for some in fewer]),
+        ),
+        everywhere=_any_of([_all_of(_groups(some)) for some in fewer]),
     )
 
 
-def _parts(whole: str, in_name: str, anywhere: str) -> Question:
+def _parts(*, very_name: str, whole_name: str, companies: tuple[str, str], everywhere: str) -> Question:
+    named = _any_of([very_name, whole_name])
+    first, then = companies
     return Question(
-        whole_name=whole,
-        in_name=f"{in_name} & !{whole}",
-        anywhere=f"{anywhere} & !{whole} & !{in_name}",
-        in_name_too=in_name,
-        everywhere=anywhere,
+        very_name=very_name,
+        whole_name=named,
+        second=f"{first} & !{named}",
+        third=f"{then} & !{first} & !{named}",
+        anywhere=f"{everywhere} & !{then} & !{first} & !{named}",
+        everywhere=everywhere,
     )
+
+
+def _names(lexeme_of: Callable[[Iterable[str]], str], words: Sequence[Word]) -> str:
+    combined = islice(product(*(word.stems for word in words)), _MOST_NAMES)
+    return _any_of(sorted({_quoted(lexeme_of(stems)) for stems in combined}))
 
 
 def _word(word: Word, mark: str = "") -> str:
@@ -136,10 +163,15 @@ def _stems(phrase: str) -> Phrase:
 
 @lru_cache(maxsize=1)
 def plain_words() -> Mapping[str, str]:
-    """Every word of the table and of those that are hardly said, with its stem: known without any clinic."""
+    """Every word of the tables with its stem: known without any clinic."""
     phrases = [phrase for told in (*CALLED.values(), *COMPLAINTS, *SAID_FOR) for phrase in told.split("|")]
-    said = {word: stem(word) for phrase in phrases for word in phrase.split()}
-    return MappingProxyType({one: one for one in HARDLY_SAID_STEMS} | said)
+    return MappingProxyType({word: stem(word) for phrase in phrases for word in phrase.split()})
+
+
+@lru_cache(maxsize=1)
+def hardly_said() -> Mapping[str, str]:
+    """Words that tell nothing, with their stems."""
+    return MappingProxyType({word: stem(word) for word in (*HARDLY_SAID.split(), *LEGAL_FORMS.split())})
 
 
 def _quoted(lexeme: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from doctorlike.clinics.rules.searching.asking import Word, plain_words, telling_words
-from doctorlike.clinics.rules.searching.words import SHORTEST_FORGIVEN, Alike, Chunk, alike, is_forgivable
+from doctorlike.clinics.rules.searching.asking import Word, hardly_said, plain_words
+from doctorlike.clinics.rules.searching.words import MOST_CHUNKS, SHORTEST_FORGIVEN, Alike, Chunk, alike, is_forgivable
 from doctorlike.kit.spelling import slip_keys, stem
 
 
@@ -28,10 +28,10 @@ def stems_to_know(chunks: Iterable[Chunk]) -> set[str]:
 
 
 class Known:
-    """Which words are known: the stems that some clinic has, and those of the table of plain words."""
+    """Which words are known: the stems that some clinic has, and the words of the tables."""
 
     def __init__(self, stems: Collection[str]) -> None:
-        self._stems = frozenset(stems) | frozenset(plain_words().values())
+        self._stems = {*stems, *plain_words().values(), *hardly_said().values()}
 
     def all_of(self, words: Sequence[str]) -> bool:
         return bool(words) and all(stem(word) in self._stems for word in words)
@@ -50,22 +50,20 @@ def in_either_layout(chunks: Sequence[Chunk], known: Known) -> Reading | None:
     return _reading([(Word((stem(word),)), word) for words in readings for word in words])
 
 
-def as_beginnings(chunks: Sequence[Chunk], known: Known) -> Reading | None:
-    """Words that are not known, taken as the beginning of longer ones, in either layout; None without any."""
-    words: list[tuple[Word, str]] = []
-    begun = False
-    for chunk in chunks:
-        told = known.reading(chunk)
-        words.extend((Word((stem(word),)), word) for word in told)
-        beginnings = tuple(
-            one[0] for one in (chunk.typed, chunk.swapped) if len(one) == 1 and len(one[0]) >= SHORTEST_FORGIVEN
-        )
-        if not told and beginnings:
-            words.append((Word(beginnings, begins=True), beginnings[0]))
-            begun = True
-        elif not told and (chunk.typed or chunk.swapped):
-            return None
-    return replace(_reading(words), forgives=False) if begun else None
+def beginnings(chunks: Sequence[Chunk], known: Known) -> tuple[str, ...]:
+    """What the last word, where it is the only one not known, may be the beginning of a word by: its two layouts."""
+    said = [chunk for chunk in chunks if chunk.typed or chunk.swapped]
+    if not said or known.reading(said[-1]) or not all(known.reading(chunk) for chunk in said[:-1]):
+        return ()
+    last = (said[-1].typed, said[-1].swapped)
+    return tuple(one[0] for one in last if len(one) == 1 and len(one[0]) >= SHORTEST_FORGIVEN)
+
+
+def as_beginning(chunks: Sequence[Chunk], known: Known, begun: Sequence[str]) -> Reading:
+    """The text with its last word as the beginning of a longer one. `begun` are those of `beginnings` that begin
+    anything, at least one."""
+    words = [(Word((stem(word),)), word) for chunk in chunks for word in known.reading(chunk)]
+    return replace(_reading([*words, (Word(tuple(begun), begins=True), begun[0])]), forgives=False)
 
 
 def words_to_forgive(chunks: Iterable[Chunk], known: Known, *, every: bool) -> set[str]:
@@ -129,7 +127,8 @@ def _all_alike(
 
 
 def _alike(word: str, near: Iterable[tuple[str, str]]) -> tuple[Alike, ...]:
-    return alike(word, {*near, *_plain_words_near(word)})
+    """Among what tells something first."""
+    return alike(word, {*near, *_plain_words_near(word)}) or alike(word, hardly_said().items())
 
 
 def _plain_words_near(word: str) -> set[tuple[str, str]]:
@@ -147,4 +146,4 @@ def _plain_words_by_key() -> dict[int, list[tuple[str, str]]]:
 
 
 def _reading(words: Sequence[tuple[Word, str]], left_out: tuple[str, ...] = ()) -> Reading:
-    return Reading(telling_words(word for word, _ in words), " ".join(shown for _, shown in words), left_out)
+    return Reading(tuple(word for word, _ in words)[:MOST_CHUNKS], " ".join(shown for _, shown in words), left_out)

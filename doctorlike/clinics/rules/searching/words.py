@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -13,25 +14,61 @@ from doctorlike.kit.spelling import fold, other_layout, slips_allowed, slips_bet
 Item = TypeVar("Item")
 
 MOST_WORDS = 8
+MOST_CHUNKS = 16
 LONGEST_TEXT = 200
 # Fewer letters than that make too many words out of one slip.
 SHORTEST_FORGIVEN = 3
 MOST_ALIKE = 8
 LEGAL_FORM_STEMS = frozenset(stem(word) for word in LEGAL_FORMS.split())
 HARDLY_SAID_STEMS = frozenset(stem(word) for word in HARDLY_SAID.split())
+# As folding leaves them; kinds in full are the words that a street is told by.
+_STREET_KINDS = {
+    short: full
+    for full, shorts in (
+        ("улица", "ул"),
+        ("проспект", "пр кт|просп|пр т|пр"),
+        ("переулок", "пер"),
+        ("бульвар", "б р|бул"),
+        ("набережная", "наб"),
+        ("шоссе", "ш"),
+        ("площадь", "пл"),
+        ("проезд", "пр д"),
+        ("микрорайон", "мкр|мкрн"),
+        ("тупик", "туп"),
+        ("аллея", "аллея"),
+    )
+    for short in shorts.split("|")
+}
+STREET_KINDS = frozenset(_STREET_KINDS.values())
+STREET_KIND_STEMS = frozenset(stem(kind) for kind in STREET_KINDS)
+_STREET_KINDS_SHORT = re.compile(rf"\b(?:{'|'.join(sorted(_STREET_KINDS, key=len, reverse=True))})\b")
+_IN_BRACKETS = re.compile(r"\([^)]*\)?")
+
+
+def said_words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded, kinds of streets in full («пр-кт» → «проспект»)."""
+    return tuple(_STREET_KINDS_SHORT.sub(lambda found: _STREET_KINDS[found[0]], fold(text)).split())
 
 
 def telling(items: Iterable[Item], stem_of: Callable[[Item], str]) -> tuple[Item, ...]:
     """Without legal forms, then without what is hardly said, each unless nothing else is there."""
-    left = tuple(items)
-    for dropped in (LEGAL_FORM_STEMS, HARDLY_SAID_STEMS):
-        left = tuple(item for item in left if stem_of(item) not in dropped) or left
-    return left
+    left = without_legal_forms(items, stem_of)
+    return tuple(item for item in left if stem_of(item) not in HARDLY_SAID_STEMS) or left
 
 
-def query_words(text: str) -> tuple[str, ...]:
-    """What a clinic must be found by, folded, at most `MOST_WORDS`."""
-    return telling(fold(text[:LONGEST_TEXT]).split(), stem)[:MOST_WORDS]
+def without_legal_forms(items: Iterable[Item], stem_of: Callable[[Item], str]) -> tuple[Item, ...]:
+    """Unless nothing else is there."""
+    every = tuple(items)
+    return tuple(item for item in every if stem_of(item) not in LEGAL_FORM_STEMS) or every
+
+
+def street_words(address: str) -> tuple[str, ...]:
+    """The words of the parts of an address that name a street, without its kind; none where no part says «улица» or
+    the like."""
+    parts = [said_words(part) for part in _IN_BRACKETS.sub("", address).split(",")]
+    return tuple(
+        word for part in parts if STREET_KINDS & set(part) for word in part if word not in STREET_KINDS and word != "г"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +81,9 @@ class Chunk:
 
 
 def chunks_of(text: str) -> tuple[Chunk, ...]:
-    """The typed text, at most twice `MOST_WORDS` chunks of it."""
-    parts = text[:LONGEST_TEXT].split()[: 2 * MOST_WORDS]
-    return tuple(Chunk(tuple(fold(part).split()), tuple(fold(other_layout(part)).split())) for part in parts)
+    """The typed text, at most `MOST_CHUNKS` of it."""
+    parts = text[:LONGEST_TEXT].split()[:MOST_CHUNKS]
+    return tuple(Chunk(said_words(part), said_words(other_layout(part))) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +130,4 @@ def _shown(typed: str, typed_stem: str, meant_stem: str) -> str:
 
 def words_of(texts: Sequence[str]) -> set[str]:
     """The distinct words of the texts, folded."""
-    return {word for text in texts for word in fold(text).split()}
+    return {word for text in texts for word in said_words(text)}
