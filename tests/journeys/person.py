@@ -36,6 +36,15 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentEl
   : [...document.body.querySelectorAll("*")]
       .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
       .map((part) => part.outerHTML.slice(0, 120))"""
+# What a page is made of, its words left out: only whether there are any. Two alike are alike to axe, too.
+_MADE_OF = """() => {
+  const telling = /^(class|type|role|for|aria-|scope|lang|hidden|open|disabled|checked)/;
+  const plain = (value) => value.replace(/[0-9a-f-]{36}|\\d+/g, "");
+  const said = ({name, value}) => telling.test(name) ? `${name}=${plain(value)}` : `${name}:${Boolean(value)}`;
+  const speaks = (part) => [...part.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+  return [...document.querySelectorAll("*")]
+    .map((part) => part.tagName + [...part.attributes].map(said) + speaks(part)).join();
+}"""
 _STRICT = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 _LOOSE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "*", "http:", "https:", "blob:")
 
@@ -189,7 +198,13 @@ class Person:
         if PICTURES:
             self._take_pictures()
 
-    def _ask_axe(self, where: str) -> None:
+    def _ask_axe(self, where: str, *, scheme: str = "light") -> None:
+        """Half a second of the browser's time: a page made as one before on the same screen was judged with it."""
+        screen = self.page.viewport_size or NARROWEST
+        made_of = f"{scheme} {screen['width']} {self.page.evaluate(_MADE_OF)}"
+        if made_of in self.world.judged:
+            return
+        self.world.judged.add(made_of)
         for rule in Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
             places = "; ".join(node["html"][:160] for node in rule["nodes"][:3])
             self.faults.append(f"{where}: axe {rule['id']}: {rule['help']}: {places}")
@@ -205,7 +220,7 @@ class Person:
         for screen in (WIDE, NARROWEST):
             self.page.set_viewport_size(screen)
             self._find_too_wide(f"{here} at {screen['width']}")
-        self._ask_axe(f"{here} in the dark")
+        self._ask_axe(f"{here} in the dark", scheme="dark")
         for small in self.page.evaluate(TARGETS):
             self.faults.append(f"{here}: too small to tap: {small}")
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")

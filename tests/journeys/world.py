@@ -39,6 +39,8 @@ class World:
     """One system for all journeys; each begins at the next noon (`begin_anew`) and moves the clock on from there."""
 
     system: OwnSystem
+    # What pages already judged by axe were made of.
+    judged: set[str] = field(default_factory=set)
     _moved: timedelta = timedelta()
     _read: dict[str, int] = field(default_factory=dict)
 
@@ -53,10 +55,11 @@ class World:
 
     def begin_anew(self) -> None:
         """Put the business clock to the next noon, so that no journey meets midnight on its way."""
-        self.system.manage("clock", "--reset")
         self._moved = timedelta()
         now = self._now()
-        self._advance(minutes=(12 - now.hour) % 24 * 60 - now.minute)
+        minutes = (12 - now.hour) % 24 * 60 - now.minute
+        self.system.manage("clock", "--reset", *(["--advance", f"{minutes}m"] if minutes > 0 else []))
+        self._moved = timedelta(minutes=max(minutes, 0))
 
     def today(self) -> date:
         """The business date."""
@@ -72,6 +75,14 @@ class World:
         self._advance(minutes=int((evening - self._now()).total_seconds() // 60))
         assert self.today() == day
 
+    def move_to_the_last_minute(self) -> None:
+        """Advance the business clock to 23:59:05 of this date."""
+        self._advance_to(self._midnight_after(self.today()) - timedelta(seconds=55))
+
+    def move_just_past_midnight(self) -> None:
+        """Advance the business clock to 00:00:01 of the next date."""
+        self._advance_to(self._midnight_after(self.today()) + timedelta(seconds=1))
+
     def pass_midnight(self) -> None:
         """Advance the business clock into the first minute of the next date."""
         midnight = self._midnight_after(self.today())
@@ -82,6 +93,12 @@ class World:
 
     def _now(self) -> datetime:
         return datetime.now(INSURER_ZONE) + self._moved
+
+    def _advance_to(self, moment: datetime) -> None:
+        seconds = int((moment - self._now()).total_seconds()) + 1
+        assert seconds > 0, "the clock goes forward only"
+        self.system.manage("clock", "--advance", f"{seconds}s")
+        self._moved += timedelta(seconds=seconds)
 
     def _advance(self, *, minutes: int) -> None:
         if minutes <= 0:

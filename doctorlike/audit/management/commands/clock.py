@@ -1,4 +1,4 @@
-"""./manage.py clock [--advance 31d | --reset]: show or move the demo clock."""
+"""./manage.py clock [--reset] [--advance 31d]: show, set back or move the demo clock."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError
 from doctorlike.kit.jobs import sweep_now
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def parse_shift(text: str) -> timedelta:
-    """«31d», «2w», «90m», «1d12h»; ValueError for anything else or nothing."""
-    if not re.fullmatch(r"(\d+[mhdw])+", text):
+    """«31d», «2w», «90m», «1d12h», «10s»; ValueError for anything else or nothing."""
+    if not re.fullmatch(r"(\d+[smhdw])+", text):
         raise ValueError(text)
     return sum(
-        (timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([mhdw])", text)), timedelta()
+        (timedelta(**{UNITS[unit]: int(number)}) for number, unit in re.findall(r"(\d+)([smhdw])", text)), timedelta()
     )
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     help = "Показать или сдвинуть часы демонстрации."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--advance", metavar="31d", help="вперёд на столько: m, h, d, w («1d12h»)")
+        parser.add_argument("--advance", metavar="31d", help="вперёд на столько: s, m, h, d, w («1d12h»)")
         parser.add_argument("--reset", action="store_true", help="вернуть настоящее время")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             if options["reset"]:
                 commands.reset_clock(by=by, at=clock.real_now())
-            elif options["advance"]:
+            if options["advance"]:
                 try:
                     shift = parse_shift(options["advance"])
                 except ValueError:
