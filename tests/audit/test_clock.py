@@ -34,6 +34,7 @@ def demo(db: None, settings: Any) -> Iterator[None]:
         ("2w", timedelta(weeks=2)),
         ("1d12h", timedelta(days=1, hours=12)),
         ("90m", timedelta(minutes=90)),
+        ("10s", timedelta(seconds=10)),
     ],
 )
 def test_shifts_are_read_as_people_write_them(text: str, shift: timedelta) -> None:
