@@ -31,7 +31,8 @@ def take_clinic_in(*, clinic_id: UUID, scopes: Collection[str], on: date, by: Ac
     wrong = set(scopes) - set(scopes_of(clinic.region_id))
     if wrong or not scopes:
         raise MembershipDayError(reason=_("клиника не может обслуживать такое покрытие: её региона в нём нет"))
-    begun, called_off = [], []
+    begun: list[NetworkMembership] = []
+    moved, called_off = 0, []
     for scope in sorted(set(scopes)):
         rows = NetworkMembership.objects.filter(clinic=clinic, scope=scope).select_for_update()
         standing = rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=on)).order_by("from_on").last()
@@ -44,13 +45,14 @@ def take_clinic_in(*, clinic_id: UUID, scopes: Collection[str], on: date, by: Ac
         elif standing.from_on > on:
             standing.from_on = on
             standing.save(update_fields=["from_on"])
-            begun.append(None)
-    NetworkMembership.objects.bulk_create([one for one in begun if one is not None])
+            moved += 1
+    NetworkMembership.objects.bulk_create(begun)
     if called_off:
         facts.publish(ClinicStayed((Departure(clinic.pk, tuple(called_off)),), at))
-    if begun or called_off:
+    changed = len(begun) + moved + len(called_off)
+    if changed:
         _note(clinic.pk, "clinic.taken_in", scopes, on, by, at)
-    return len(begun) + len(called_off)
+    return changed
 
 
 @transaction.atomic

@@ -168,11 +168,11 @@ def write(rows: Sequence[ImportRow], *, on: date) -> None:
     store_clinics(added=added, changed=changed, on=on)
 
 
-def put_back(rows: Iterable[ImportRow], stored: Mapping[UUID, Clinic], *, on: date) -> None:
+def put_back(rows: Iterable[ImportRow], stored: Mapping[UUID | None, Clinic], *, on: date) -> None:
     """What changed rows replaced is stored again."""
     changed = []
     for row in rows:
-        clinic = stored[row.clinic_id]  # type: ignore[index]  # a changed row has its clinic
+        clinic = stored[row.clinic_id]
         _put(clinic, row.before or {})
         changed.append(clinic)
     store_clinics(added=[], changed=changed, on=on)

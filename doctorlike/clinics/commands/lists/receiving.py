@@ -98,9 +98,8 @@ def _same_file(kind: ListKind, sha256: str, clinic_id: UUID | None) -> ImportRun
     newest = ImportRun.objects.filter(kind=kind, state__in=_IN_USE).order_by("-imported_at", "-pk").first()
     if newest is not None and newest.content_sha256 == sha256 and newest.clinic_id == clinic_id:
         return newest
-    waiting = ImportRun.objects.filter(
-        kind=kind, content_sha256=sha256, clinic_id=clinic_id, state__in=(RunState.RECEIVED, RunState.READ)
-    )
+    waiting = ImportRun.objects.filter(kind=kind, content_sha256=sha256, state__in=(RunState.RECEIVED, RunState.READ))
+    waiting = waiting.filter(clinic__isnull=True) if clinic_id is None else waiting.filter(clinic_id=clinic_id)
     return waiting.order_by("-imported_at").first()
 
 

@@ -149,7 +149,7 @@ def _used(clinic_ids: set[UUID]) -> set[UUID]:
     for relation in Clinic._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel):
             continue
-        model: type[Model] = relation.related_model  # type: ignore[assignment]  # of a foreign key to the clinic
+        model: type[Model] = relation.related_model
         if model._meta.model_name in _BROUGHT and model._meta.app_label == Clinic._meta.app_label:
             continue
         name = relation.field.name

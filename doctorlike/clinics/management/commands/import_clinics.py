@@ -1,5 +1,6 @@
-"""./manage.py import_clinics PATH [--scope moscow]: take a list of clinics; PATH is a table, or a folder with
-clinics.csv (or .xlsx) and, beside it, coords.json (address → [longitude, latitude])."""
+"""./manage.py import_clinics PATH [--scope moscow] [--source NAME]: take a list of clinics; PATH is a table, or a folder
+with clinics.csv (or .xlsx) and, beside it, coords.json (address → [longitude, latitude]). The run can be looked at,
+mended and taken back at the desk (docs/operations/network-data.md)."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from doctorlike.clinics.errors import UnreadableListError
 from doctorlike.clinics.rules import Outcome
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.sheets import LARGEST_FILE_BYTES
 from doctorlike.products.rules import SCOPES
 
 _WORDS = {
@@ -33,16 +35,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="append", choices=SCOPES, default=[], help="только это покрытие; иначе все, куда входит"
         )
+        parser.add_argument(
+            "--source", default="", help="чей это список: его столбцы могли назвать на пульте, с ним сравнят следующий"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock.refresh()
         table = _table(options["path"])
         try:
             report = commands.import_clinics(
-                content=table.read_bytes(),
+                content=_content(table),
                 file_name=table.name,
                 places=_places(table.with_name("coords.json")),
                 scopes=tuple(options["scope"]),
+                source=options["source"],
                 by=Actor.system("console"),
                 at=clock.now(),
                 progress=self._tell,
@@ -73,6 +79,13 @@ def _table(path: Path) -> Path:
         if (path / name).is_file():
             return path / name
     raise CommandError(f"В папке нет clinics.csv или clinics.xlsx: {path}")
+
+
+def _content(path: Path) -> bytes:
+    """UnreadableListError for a file larger than any list: it is not read."""
+    if path.stat().st_size > LARGEST_FILE_BYTES:
+        raise UnreadableListError(row=0, reason=f"файл больше {LARGEST_FILE_BYTES // 1_000_000} МБ")
+    return path.read_bytes()
 
 
 def _places(path: Path) -> dict[str, tuple[float, float]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -134,7 +135,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     asked = request.GET.get("rows", "")
     outcome = Outcome(asked) if asked in set(Outcome) else None
     rows = clinics.list_rows(run_id, outcome, to_mend=asked == _TO_MEND)
-    page = Paginator(rows, _ON_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]  # it has len and slices
+    page: Page[Any] = Paginator(cast(Any, rows), _ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "desk/network/list.html",
