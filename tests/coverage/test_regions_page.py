@@ -108,8 +108,21 @@ def test_no_style_or_script_stands_in_the_map(anna: Anna) -> None:
 def test_whoever_cannot_choose_now_comes_from_the_map_to_the_clinics(anna: Anna) -> None:
     suspend(anna.policy_id, AFTERNOON)
     shown = anna.sees()
-    assert f'href="{reverse("clinics:index")}?region=RU-SAM"' in square(shown, "Самарская область")
+    assert f'href="{reverse("clinics:list")}?region=RU-SAM"' in square(shown, "Самарская область")
     assert 'type="checkbox"' not in shown
+
+
+def test_the_lists_the_page_leads_to_are_of_its_own_policy(anna: Anna) -> None:
+    of_the_capital = policy("moscow", starts_on=date(2026, 2, 1))
+    policies.link_matching_policies(user_id=anna.user.pk, by=Actor.user(anna.user.pk), at=AT)
+    anna.chooses("RU-SAM")
+    client = Client()
+    client.force_login(anna.user)
+    for policy_id, clinic in ((anna.policy_id, "Клиника Самарская"), (of_the_capital, "Клиника Подмосковная")):
+        with clock.moved_to(NEXT_DAY):
+            page = words(client.get(reverse("regions:index", args=[policy_id])))
+            (address, *_others) = re.findall(rf'href="({reverse("clinics:list")}\?region=RU-(?:SAM|MOS))"', page)
+            assert clinic in words(client.get(address))
 
 
 @pytest.mark.parametrize(

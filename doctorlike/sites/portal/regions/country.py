@@ -116,5 +116,5 @@ def _url(code: str, stand: Stand, offered: Collection[str]) -> str:
     if stand is Stand.OUTSIDE:
         return ""
     if stand is Stand.OFFERED and code not in offered:
-        return f"{reverse('clinics:index')}?region={code}"
+        return f"{reverse('clinics:list')}?region={code}"
     return f"#region-{code}"

@@ -21,6 +21,7 @@ from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.regions.rules import RegionCard
+from doctorlike.sites.portal.person import SESSION_KEY
 from doctorlike.sites.portal.regions.country import CountryMap, country_map
 from doctorlike.sites.portal.regions.pages import history, in_scope, lay_out, lay_out_found, on_offer
 from doctorlike.sites.visitor import signed_in
@@ -34,6 +35,9 @@ def index(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     policy = policies.policy_for(signed_in(request).pk, policy_id, on=clock.today())
     today = clock.today()
     _insureds_choice(policy)
+    # «Список ЛПУ» is that of whoever's things are shown: from here on this policy's.
+    if request.session.get(SESSION_KEY) != str(policy.id):
+        request.session[SESSION_KEY] = str(policy.id)
     view = queries.regions_of(policy, today)
     may_choose = view.can_choose and not policy.by_invitation
     text = request.GET.get("q", "").strip()[:100] if may_choose else ""
