@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doctorlike.kit.money import Money
-from doctorlike.products.rules import Terms
+from doctorlike.products.rules import Programme, Terms
 
-WORDING_VERSION = "1"
+WORDING_VERSION = "2"
 EXAMPLE_PRICE = Money.of("2000.00")
 
 
@@ -136,11 +136,19 @@ def conditions(terms: Terms, insurer: str) -> tuple[Section, ...]:
                     )
                     + ".",
                     "Не оплачивается: " + "; ".join(exclusion.name for exclusion in programme.exclusions) + ".",
+                    *_sum_insured(programme),
                 ),
             )
             for programme in terms.programmes
         ),
     )
+
+
+def _sum_insured(programme: Programme) -> tuple[str, ...]:
+    if programme.sum_insured is None:
+        return ()
+    most = roubles(programme.sum_insured)
+    return (f"Страховая сумма: {most}. Больше этого за срок полиса на всю помощь в клиниках вместе не оплачивается.",)
 
 
 def _days_of(count: int) -> str:
