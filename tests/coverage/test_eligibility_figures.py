@@ -12,8 +12,8 @@ import pytest
 
 from doctorlike.coverage import commands, queries
 from tests.coverage.builders import BY, activate, clinic_in, network, policy
+from tests.coverage.eligibility_cases import KAMCHATKA, asked
 from tests.coverage.eligibility_model import reasons
-from tests.coverage.test_eligibility_model import KAMCHATKA, asked
 from tests.policies.builders import ANNA, account
 
 PAGE = (Path(__file__).parents[2] / "docs/rules/eligibility.md").read_text(encoding="utf-8")
