@@ -64,7 +64,8 @@ def applied(browser: Client, way: str, **answers: str) -> str:
 def read(browser: Client, content: str = LIST) -> str:
     """The way to a list that was read."""
     way, _page = sent(browser, content)
-    browser.post(way, COLUMNS)
+    if way.endswith("columns/"):  # the heading was not met before
+        browser.post(way, COLUMNS)
     run_jobs()
     return way.removesuffix("columns/")
 

@@ -41,7 +41,7 @@ def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     today = clock.today()
     memberships = [(one, SCOPE_NAMES[one.scope]) for one in clinics.memberships_of(clinic_id)]
     prices = [
-        (code, span)
+        ("" if code.startswith("~") else code, span)  # one of ours tells people nothing
         for (_clinic, code), spans in sorted(clinics.price_spans([clinic_id]).items())
         for span in spans
         if span.valid_to_on is None or span.valid_to_on > today
