@@ -174,10 +174,10 @@ def test_history_tells_who_chose_when_and_from_when(anna: Anna) -> None:
     first = told[0].index("Пермский край, Самарская область")
     assert told[0].index("Татарстан") < first
     assert (
-        "Выбраны 20.03.2026 15:00 (время московское), сотрудник контактного центра. Клиники открыты с 21 марта 2026."
+        "20.03.2026 15:00, время московское. Кто выбрал: сотрудник контактного центра. Клиники открыты с 21 марта 2026."
         in told[0]
     )
-    assert "Выбраны 01.03.2026 12:00 (время московское), вы. Клиники открыты с 2 марта 2026." in told[0]
+    assert "01.03.2026 12:00, время московское. Кто выбрал: вы. Клиники открыты с 2 марта 2026." in told[0]
 
 
 @database
@@ -190,7 +190,7 @@ def test_the_other_parent_reads_that_the_policyholder_chose() -> None:
     activate(policy_id, anna)
     Anna(anna, policy_id).chooses("RU-SAM")
     shown = Anna(boris, policy_id).sees()
-    assert "страхователь. Клиники открыты с 21 марта 2026" in re.sub(r"\s+", " ", shown)
+    assert "Кто выбрал: страхователь. Клиники открыты с 21 марта 2026" in re.sub(r"\s+", " ", shown)
 
 
 def test_the_page_asks_as_much_for_many_regions_and_clinics_as_for_few(anna: Anna) -> None:
