@@ -155,6 +155,16 @@ def test_only_so_many_are_counted_and_a_next_page_is_offered_all_the_same(listed
     assert queries.search(ClinicFilters(scope="russia", on=TODAY)).total == 100
 
 
+def test_many_that_do_not_serve_hide_none_that_does(listed: None) -> None:
+    rows = "".join(f'"г Москва, ул Лесная, д.{number}",Лесная клиника {number:03}\n' for number in range(260))
+    commands.import_clinics(content=f"address,clinic\n{rows}".encode(), file_name="many.csv", by=BY, at=NOW)
+    shown = Clinic.objects.filter(name__startswith="Лесная").order_by("-search__shuffled")[:3]
+    NetworkMembership.objects.filter(clinic__name__startswith="Лесная").exclude(
+        clinic_id__in=[clinic.pk for clinic in shown]
+    ).update(to_on=TODAY)
+    assert find("лесная") == sorted(clinic.name for clinic in shown)
+
+
 def test_services_of_price_lists_and_their_doctors_are_found(listed: None) -> None:
     clinic = Clinic.objects.get(name__contains="Янтарь")
     for code, name in (("B01.028.001", "Прием врача-оториноларинголога"), ("A05.23.009", "МРТ головного мозга")):

@@ -38,8 +38,8 @@ class FoundClinics:
 
 def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> FoundClinics:
     """Clinics that fit: those of the very name that was typed, then those whose name has the words, then those that
-    have them anywhere; or, with `near`, by distance. Pages of one search fit together. Two queries when the words fit
-    as they are typed, a few more when they must be forgiven or the nearest is far."""
+    have them anywhere; or, with `near`, by distance. Pages of one search fit together. Four queries when the words fit
+    as they are typed, a few more when they must be forgiven or the nearest is far, two without words."""
     most = _counted(offset, limit)
     if not filters.can_find:
         return FoundClinics((), 0, forgiven=False)

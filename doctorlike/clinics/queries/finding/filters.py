@@ -83,7 +83,8 @@ class ClinicFilters:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which conditions there are, whatever their values."""
+    """Which conditions there are, whatever their values. Without `members` whether a clinic serves in the scope that
+    day is left to be asked apart."""
 
     in_regions: bool
     online_booking: bool
@@ -91,11 +92,14 @@ class Shape:
     service: bool
     opened: bool
     chosen: bool
+    members: bool = True
 
     def fitting(self, rows: QuerySet[Found], clinic: str = "") -> QuerySet[Found]:
         """Of rows with the clinic's key and a region of their own, those that fit. `clinic` leads from a row to its
         clinic: empty, or «clinic__»."""
-        rows = rows.filter(Exists(_in_force(_memberships(scope=Told("scope", CharField())), Told("on", DateField()))))
+        if self.members:
+            held = NetworkMembership.objects.filter(scope=Told("scope", CharField()), clinic_id=OuterRef("pk"))
+            rows = rows.filter(Exists(in_force(held, Told("on", DateField()))))
         if self.in_regions:
             rows = rows.filter(Among("region_id", "regions"))
         if self.online_booking:
@@ -122,16 +126,8 @@ class Matching(Func):
         super().__init__(F(vector), Told(name, CharField()))
 
 
-def _memberships(**more: Any) -> QuerySet[Any]:
-    return NetworkMembership.objects.filter(clinic_id=OuterRef("pk"), **more)
-
-
-def in_force(memberships: QuerySet[Any], on: date) -> QuerySet[Any]:
+def in_force(memberships: QuerySet[Any], on: Any) -> QuerySet[Any]:
     """Of memberships, those that hold that day."""
-    return _in_force(memberships, on)
-
-
-def _in_force(memberships: QuerySet[Any], on: Any) -> QuerySet[Any]:
     return memberships.filter(Q(to_on__isnull=True) | Q(to_on__gt=on), from_on__lte=on)
 
 

@@ -27,6 +27,8 @@ from doctorlike.kit.reads import Read, Told
 
 # So few are sorted at once, wherever they are.
 _FEW = 300
+# The last of them is the whole Earth: a page has so many questions to the database and no more.
+MOST_CIRCLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ def nearest(
     filters: ClinicFilters, place: tuple[float, float], most: int, question: Question | None = None
 ) -> list[Apart]:
     """The nearest so many that fit, and answer the question where there is one. A query for each circle: one or two in
-    a town, half a dozen where the nearest is a thousand kilometres away."""
+    a town, `MOST_CIRCLES` where the nearest is a thousand kilometres away."""
     told = {**filters.told, "latitude": place[0], "longitude": place[1], "cosine": cos(radians(place[0]))}
-    radius = FIRST_RADIUS_METRES
+    few = filters.only is not None and len(filters.only) <= _FEW
+    radius, circles = WHOLE_EARTH_METRES if few else FIRST_RADIUS_METRES, 1
     if question is not None:
         told["words"] = question.everywhere
         bearers = len(_bearers()(words=question.everywhere))
@@ -55,7 +58,10 @@ def nearest(
         rows = within(**told, south=south, north=north, west=west, east=east, radius=radius)
         if len(rows) >= most or radius >= WHOLE_EARTH_METRES:
             return [Apart(clinic_id, round(metres)) for clinic_id, metres in rows]
-        radius = min(wider(radius, len(rows), most), WHOLE_EARTH_METRES)
+        circles += 1
+        radius = (
+            WHOLE_EARTH_METRES if circles == MOST_CIRCLES else min(wider(radius, len(rows), most), WHOLE_EARTH_METRES)
+        )
 
 
 @lru_cache(maxsize=1)

@@ -64,9 +64,9 @@ def question(words: Sequence[Word]) -> Question | None:
     if not words:
         return None
     asked = telling(words, lambda word: word.stems[0])[:MOST_WORDS]
-    on_street = tuple(word for word in asked if word.stems[0] not in STREET_KIND_STEMS)
     in_name = _all_of([_word(word, "=") for word in asked])
-    in_street = _all_of([_word(word, "~") for word in on_street]) if on_street else in_name
+    kinds = [word for word in words if word.stems[0] in STREET_KIND_STEMS and word not in asked]
+    in_street = _all_of([_word(word, "~") for word in (*asked, *kinds)])
     says_street = any(word.stems[0] in STREET_KIND_STEMS for word in words)
     return _parts(
         very_name=_names(very_name, words),

@@ -28,7 +28,7 @@ from doctorlike.clinics.rules.searching.words import (
 from doctorlike.clinics.rules.services import SPECIALTY_BY_SERVICE, CareKind
 from doctorlike.kit.spelling import fold, stem
 
-MADE_BY = 2
+MADE_BY = 3
 LONGEST_WORD = 60
 
 _KIND_WORDS = {

@@ -63,12 +63,10 @@ def without_legal_forms(items: Iterable[Item], stem_of: Callable[[Item], str]) -
 
 
 def street_words(address: str) -> tuple[str, ...]:
-    """The words of the parts of an address that name a street, without its kind; none where no part says «улица» or
-    the like."""
+    """The words of the parts of an address that name a street, its kind too; none where no part says «улица» or the
+    like."""
     parts = [said_words(part) for part in _IN_BRACKETS.sub("", address).split(",")]
-    return tuple(
-        word for part in parts if STREET_KINDS & set(part) for word in part if word not in STREET_KINDS and word != "г"
-    )
+    return tuple(word for part in parts if STREET_KINDS & set(part) for word in part)
 
 
 @dataclass(frozen=True, slots=True)
