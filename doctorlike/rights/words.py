@@ -66,6 +66,7 @@ DEEDS = {
     "card.checked": _("Проверили полис по карте"),
     "card.refused": _("Показали код карты, его не приняли"),
     "eligibility.checked": _("Проверили полис по номеру и дате рождения"),
+    "letter.read": _("Открыли гарантийное письмо"),
 }
 # Reasons that the deed itself tells.
 OWN_REASONS = {
@@ -74,6 +75,7 @@ OWN_REASONS = {
     "card.checked": _("обращение в клинику"),
     "card.refused": _("обращение в клинику"),
     "eligibility.checked": _("обращение в клинику"),
+    "letter.read": _("ваш визит"),
 }
 
 

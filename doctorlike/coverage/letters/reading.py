@@ -87,8 +87,8 @@ def facts_of(letter_id: UUID) -> dict[str, str]:
 
 def letter_pdf(clinic_id: UUID, letter_id: UUID) -> tuple[str, bytes]:
     """Title and signed bytes; NotFoundError for another clinic's and one that is not made yet."""
-    row = _rows().filter(pk=letter_id, guarantee__clinic_id=clinic_id, document_id__isnull=False).first()
-    if row is None:
+    row = _rows().filter(pk=letter_id, guarantee__clinic_id=clinic_id).first()
+    if row is None or row.document_id is None:
         raise NotFoundError
     card, content = documents.read_pdf(row.document_id)
     return card.title, content
