@@ -21,6 +21,7 @@ from doctorlike.appointments.queries import VisitCard
 from doctorlike.audit import queries as trail
 from doctorlike.care import queries as care
 from doctorlike.care.queries import EncounterView
+from doctorlike.clinics.queries.reports import ReportView, reports_of
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView
 from doctorlike.documents import queries as documents
@@ -52,6 +53,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         **_services(care.all_encounters_of(open_ids), {one.view.id for one in contracts if not one.view.by_invitation}),
         **_money(contracts),
         "consultations": [_talk(one) for one in talks],
+        "clinic_reports": [_report(one) for one in reports_of(user_id)],
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -222,6 +224,17 @@ def _talk(one: Talk) -> dict[str, Any]:
         "complaint": one.complaint,
         "messages": one.messages,
         "conclusion": one.conclusion,
+    }
+
+
+def _report(one: ReportView) -> dict[str, Any]:
+    return {
+        "clinic": one.clinic_name,
+        "about": str(one.kind_text),
+        "text": one.text,
+        "reported_at": one.reported_at,
+        "answer": one.answer,
+        "settled_at": one.settled_at,
     }
 
 

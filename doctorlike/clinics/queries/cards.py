@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from doctorlike.kit.reads import Among, Read
 @dataclass(frozen=True, slots=True)
 class ClinicCard:
     """`hours` is None when the list told none that could be read; then `hours_text` is all there is. `zone` is the
-    clinic's IANA zone. `distance_metres` is set on what was searched for near a place, and on nothing else."""
+    clinic's IANA zone. `insurance_note` is what the clinic asks of insured people, `confirmed_on` the day somebody last
+    checked what is told here. `distance_metres` is set on what was searched for near a place, and on nothing else."""
 
     id: UUID
     source_key: str
@@ -41,6 +43,8 @@ class ClinicCard:
     rating: Decimal | None
     online_booking: bool
     is_demo: bool
+    insurance_note: str
+    confirmed_on: date | None
     distance_metres: int | None = None
 
     @property
@@ -71,6 +75,8 @@ def card(row: Clinic, distance_metres: int | None = None) -> ClinicCard:
         rating=row.rating,
         online_booking=row.online_booking,
         is_demo=row.is_demo,
+        insurance_note=row.insurance_note,
+        confirmed_on=row.confirmed_on,
         distance_metres=distance_metres,
     )
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doctorlike.clinics.models import Clinic, ListFile, NetworkMembership
 from doctorlike.clinics.rules import Phone
-from doctorlike.clinics.rules.listing import ListAsked
+from doctorlike.clinics.rules.listing import ListAsked, address_beside_metro
 from doctorlike.kit import storage
 from doctorlike.kit.errors import NotFoundError
 
@@ -54,7 +54,8 @@ def list_lines(asked: ListAsked, *, offset: int = 0, limit: int | None = None) -
     window = told[offset : None if limit is None else offset + limit]
     for name, address, region, short_name, region_name, metro, phones, hours, online in window.iterator(_CHUNK_ROWS):
         pairs = tuple(Phone(e164, extension) for e164, extension in phones)
-        yield ListLine(name, address, region, short_name or region_name, tuple(metro), pairs, hours, online)
+        shown = address_beside_metro(address, metro)
+        yield ListLine(name, shown, region, short_name or region_name, tuple(metro), pairs, hours, online)
 
 
 def _listed(asked: ListAsked) -> QuerySet[Any]:

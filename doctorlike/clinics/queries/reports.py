@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from doctorlike.clinics.models import Clinic, ClinicReport
+from doctorlike.clinics.models import ClinicReport
 from doctorlike.clinics.rules.reports import REPORT_KIND_NAMES, ReportKind, ReportState
 from doctorlike.kit.errors import NotFoundError
 
@@ -42,14 +42,6 @@ class ReportView:
         return self.state is ReportState.NEW
 
 
-@dataclass(frozen=True, slots=True)
-class ClinicTold:
-    """What people at work tell of a clinic beside its list: `confirmed_on` is the day it was last checked."""
-
-    insurance_note: str
-    confirmed_on: date | None
-
-
 def reports_waiting() -> list[ReportView]:
     """Those the desk has to settle, the longest waiting first. One query."""
     return [_view(row) for row in _reports().filter(state=ReportState.NEW).order_by("reported_at")[:MOST_SHOWN]]
@@ -78,14 +70,6 @@ def reports_of(user_id: UUID, *, clinic_id: UUID | None = None) -> list[ReportVi
     if clinic_id is not None:
         rows = rows.filter(clinic_id=clinic_id)
     return [_view(row) for row in rows.order_by("-reported_at")[:MOST_SHOWN]]
-
-
-def told_of(clinic_id: UUID) -> ClinicTold:
-    """NotFoundError for an unknown clinic. One query."""
-    row = Clinic.objects.filter(pk=clinic_id).values_list("insurance_note", "confirmed_on").first()
-    if row is None:
-        raise NotFoundError
-    return ClinicTold(*row)
 
 
 def _reports() -> QuerySet[ClinicReport]:

@@ -17,7 +17,8 @@ def listed_services() -> list[tuple[str, str]]:
     kept: list[tuple[str, str]] | None = caches["fragments"].get(_KEY)
     if kept is None:
         kept = _listed()
-        caches["fragments"].set(_KEY, kept, _KEPT_SECONDS)
+        if kept:
+            caches["fragments"].set(_KEY, kept, _KEPT_SECONDS)
     return kept
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ MOST_AT_ONCE: Mapping[str, int] = MappingProxyType({"xlsx": 4_000, "pdf": 300})
 MOST_IN_PDF = 3_000
 # The list as of a day is made once for everybody who asks that day.
 DAYS_KEPT = 2
+_STATIONS_IN_BRACKETS = re.compile(r"\s*\((?:м|метро)\b[^)]*\)?")
 _NOT_IN_A_NAME = re.compile(r"[^\w\-]+")
 
 
@@ -44,6 +45,11 @@ class ListAsked:
 
     def at_once(self, count: int) -> bool:
         return count <= MOST_AT_ONCE[self.format]
+
+
+def address_beside_metro(address: str, metro: Sequence[str]) -> str:
+    """The address without the stations that lists write into it in brackets, where they are told apart anyway."""
+    return _STATIONS_IN_BRACKETS.sub("", address).strip() if metro else address
 
 
 def file_name(insurer: str, what: str, on: date, extension: str) -> str:

@@ -23,7 +23,6 @@ from doctorlike.clinics.queries.reports import (
     report,
     reports_settled,
     reports_waiting,
-    told_of,
 )
 from doctorlike.clinics.rules.reports import LONGEST_NOTE, LONGEST_REPORT
 from doctorlike.kit import clock
@@ -68,8 +67,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The report beside what the card says now, and the answer."""
     shown = report(report_id)
-    told = told_of(shown.clinic_id)
-    form = SettleForm(request.POST) if request.method == "POST" else SettleForm(initial={"note": told.insurance_note})
+    clinic = clinics.clinic(shown.clinic_id)
+    form = SettleForm(request.POST) if request.method == "POST" else SettleForm(initial={"note": clinic.insurance_note})
     if request.method == "POST" and form.is_valid():
         settle_report(
             report_id=report_id,
@@ -92,6 +91,6 @@ def one(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return render(
         request,
         "desk/clinic_report.html",
-        {"report": shown, "clinic": clinics.clinic(shown.clinic_id), "told": told, "form": form},
+        {"report": shown, "clinic": clinic, "form": form},
         status=_WRONG_ANSWERS if form.is_bound else 200,
     )

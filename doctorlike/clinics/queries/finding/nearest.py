@@ -25,6 +25,8 @@ from doctorlike.clinics.rules.searching import Question
 from doctorlike.clinics.search_models import SearchEntry
 from doctorlike.kit.reads import Read, Told
 
+# Beyond, nobody counts: each further one widens the circle.
+NEAREST_COUNTED_UP_TO = 40
 # So few are sorted at once, wherever they are.
 _FEW = 300
 # The last of them is the whole Earth: a page has so many questions to the database and no more.

@@ -98,8 +98,8 @@ def ask(policy: PolicyView, form: DirectoryForm, *, at: datetime, offset: int, l
     found = coverage.clinics_for(policy, wish, on=clock.insurer_date(at), offset=window[0], limit=window[1])
     if by_time and only is not None:
         found = _by_time(found, only, offset, limit)
-    ids = [entry.clinic.id for entry in found.entries]
     if only is None:
+        ids = [entry.clinic.id for entry in found.entries if entry.clinic.online_booking]
         only = appointments.soonest_free(at=at, specialty=specialty, clinic_ids=ids) if ids else {}
     return Answer(found, only, sought)
 
@@ -131,17 +131,16 @@ def _point(form: DirectoryForm, told: Told) -> tuple[tuple[float, float] | None,
 def place_words(told: Told, sought: SoughtPlace | None) -> str:
     """From where the distance is counted, or nothing when it is not."""
     if told.get("lat") is not None:
-        return _("точка на карте") if told.get("spot") == OF_THE_MAP else _("вы")
+        of_map = told.get("spot") == OF_THE_MAP
+        return _("ближайшие к точке на карте, по прямой") if of_map else _("ближайшие к вам, по прямой")
     place = sought.place if sought else None
     if place is None:
         return ""
-    match place.kind:
-        case PlaceKind.METRO:
-            return _("метро {name}").format(name=place.name)
-        case PlaceKind.STREET:
-            return _("улица, где стоит клиника: {name}").format(name=place.name)
-        case _:
-            return place.name
+    if place.kind is PlaceKind.STREET:
+        # No clinic stands at the house, or none was named: the street is told by a clinic on it.
+        return _("ближайшие к улице, где стоит клиника «{name}», по прямой").format(name=place.name)
+    name = _("метро {name}").format(name=place.name) if place.kind is PlaceKind.METRO else place.name
+    return _("ближайшие к месту «{name}», по прямой").format(name=name)
 
 
 def address(told: Told, user_id: UUID, *, with_map: bool = False) -> str:

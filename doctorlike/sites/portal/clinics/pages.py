@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 from doctorlike.appointments.queries import DoctorCard, NextSlot
 from doctorlike.clinics.queries import ClinicCard, PriceCard
 from doctorlike.clinics.rules import SPECIALTIES, Span
+from doctorlike.clinics.rules.listing import address_beside_metro
 from doctorlike.copay.rules import share
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.queries import DirectoryEntry
@@ -23,9 +23,10 @@ from doctorlike.coverage.rules import Ask, Decision, Reason, ReasonCode
 from doctorlike.kit.money import Money
 from doctorlike.policies.queries import PolicyView
 
+# A price list that fits a look or two is shown whole.
+_FOLDED_FROM = 10
 # What is about the service itself; every other reason is about the policy, the day or the clinic and is told once.
 _OF_THE_SERVICE = (ReasonCode.SERVICE_NOT_COVERED, ReasonCode.LIMIT_EXHAUSTED)
-_IN_BRACKETS = re.compile(r"\s*\((?:м|метро)\b[^)]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class DirectoryLine:
 
     @property
     def address(self) -> str:
-        return address_words(self.entry.clinic)
+        return address_beside_metro(self.entry.clinic.address, self.entry.clinic.metro)
 
     @property
     def distance(self) -> str:
@@ -61,18 +62,13 @@ class DirectoryLine:
         return distance_words(self.entry.clinic.distance_metres)
 
 
-def address_words(clinic: ClinicCard) -> str:
-    """Without the stations in brackets that lists write into it: they are told apart."""
-    return _IN_BRACKETS.sub("", clinic.address).strip() if clinic.metro else clinic.address
-
-
 def distance_words(metres: int | None) -> str:
     if metres is None:
         return ""
-    if metres < 1000:
+    if metres < 950:
         return gettext("{metres} м").format(metres=max(round(metres / 50) * 50, 50)).replace(" ", "\u00a0")
     kilometres = metres / 1000
-    told = number_format(kilometres, 1 if kilometres < 10 else 0, use_l10n=True)
+    told = number_format(round(kilometres, 1), 1) if kilometres < 10 else str(round(kilometres))
     return gettext("{kilometres} км").format(kilometres=told).replace(" ", "\u00a0")
 
 
@@ -114,11 +110,22 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class MyPrices:
-    """`reasons` are what stands against any visit here that day, whatever the service."""
+    """`reasons` are what stands against any visit here that day, whatever the service. Visits to doctors come first,
+    the `rest` of a long list is folded."""
 
     lines: Sequence[ServiceLine]
     reasons: Sequence[Reason]
     on: date
+
+    @property
+    def visits(self) -> Sequence[ServiceLine]:
+        visits = [line for line in self.lines if line.specialty_name]
+        return visits if visits and len(self.lines) > _FOLDED_FROM else self.lines
+
+    @property
+    def rest(self) -> Sequence[ServiceLine]:
+        shown = {line.price.service_code for line in self.visits}
+        return [line for line in self.lines if line.price.service_code not in shown]
 
 
 def my_prices(policy: PolicyView, clinic: ClinicCard, prices: Sequence[PriceCard], on: date) -> MyPrices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from doctorlike.appointments import queries as appointments
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
-from doctorlike.clinics.queries.reports import reports_of, told_of
+from doctorlike.clinics.queries.reports import reports_of
+from doctorlike.clinics.rules.listing import address_beside_metro
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
@@ -31,7 +32,6 @@ from doctorlike.sites.portal.clinics.asking import (
 )
 from doctorlike.sites.portal.clinics.forms import DirectoryForm
 from doctorlike.sites.portal.clinics.pages import (
-    address_words,
     directory_lines,
     doctor_lines,
     hours_today,
@@ -94,6 +94,7 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
         "from_place": place_words(told, answer.sought),
         "sought": answer.sought,
         "with_map": with_map,
+        "came_by": _came_by(request),
         "points_url": address(told, viewer.user.pk).replace(reverse("clinics:index"), reverse("clinics:points"), 1),
         "conditions": [] if found.entries else conditions(form, told, viewer.user.pk, with_map=with_map),
         "whole_url": address({**told, "region": "all"}, viewer.user.pk, with_map=with_map),
@@ -103,6 +104,12 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
     if with_map and settings.TILES_URL:
         _let_tiles_in(response)
     return response
+
+
+def _came_by(request: HttpRequest) -> str:
+    """The query of a page of the list, for the way back to it: nothing that was not ours."""
+    kept = {name: request.GET[name] for name in (PARAMETER, "map", "page") if name in request.GET}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _with_map(request: HttpRequest) -> bool:
@@ -133,7 +140,7 @@ def points(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "points": [_point(one) for one in placed],
-            "all": answer.found.total <= MOST_POINTS and not answer.found.at_least,
+            "all": len(answer.found.entries) < MOST_POINTS,
             "here": here,
         }
     )
@@ -163,8 +170,8 @@ def card(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     shown = {
         "viewer": viewer,
         "clinic": clinic,
-        "address": address_words(clinic),
-        "told": told_of(clinic_id),
+        "back": reverse("clinics:index") + _came_by(request),
+        "address": address_beside_metro(clinic.address, clinic.metro),
         "reports": reports_of(viewer.user.pk, clinic_id=clinic_id)[:3],
         "policy": policy,
         "route_url": _route_url(clinic),

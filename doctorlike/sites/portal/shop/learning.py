@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicFilters
-from doctorlike.clinics.rules.listing import ListAsked, ListFormat
+from doctorlike.clinics.rules.listing import ListAsked, ListFormat, address_beside_metro
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.products import queries as products
@@ -86,20 +86,22 @@ def network(request: HttpRequest) -> HttpResponse:
     known = [(one.code, one.shown_name, counts[one.code]) for one in regions.all_regions() if one.code in counts]
     region = request.GET.get("region", "")
     number = _page_number(request.GET.get("page", ""))
-    filters = ClinicFilters(scope, today, regions=(region,) if region in counts else None)
+    region = region if region in counts else ""
+    count = counts[region] if region else sum(counts.values())
+    filters = ClinicFilters(scope, today, regions=(region,) if region else None)
     found = clinics.search(filters, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     # The page is read already; the paginator only knows how many there are in all.
-    page: Page[Any] = Page(list(found.clinics), number, Paginator(range(found.total), PER_PAGE))
-    region = region if region in counts else ""
+    page: Page[Any] = Page(list(found.clinics), number, Paginator(range(count), PER_PAGE))
     asked = _list_asked(scope, region, today, ListFormat.XLSX)
     urls = {one: _list_url(one, scope, region) for one in ListFormat}
-    files = offers(asked, sum(counts.values()) if not region else counts[region], urls) if found.total else []
+    files = offers(asked, count, urls) if count else []
     shown = {
         "terms": terms,
         "scope": scope,
         "region": region,
         "regions": known,
-        "found": found,
+        "count": count,
+        "lines": [(one, address_beside_metro(one.address, one.metro)) for one in found.clinics],
         "page": page,
         "files": files,
         "making": any(one.stand is Stand.MAKING for one in files),

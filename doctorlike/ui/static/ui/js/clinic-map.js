@@ -12,7 +12,14 @@ const map = L.map(box, {
   zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
 });
 L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
-L.control.scale({ imperial: false }).addTo(map);
+// Leaflet writes «m» and «km» whatever the language.
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    this._updateScale(this._mScale, metres < 1000 ? `${metres} ${box.dataset.metres}` : `${metres / 1000} ${box.dataset.kilometres}`, metres / most);
+  },
+});
+new Scale({ imperial: false }).addTo(map);
 if (box.dataset.tiles) {
   map.attributionControl.setPrefix(false);
   const credit = document.createElement("span");
@@ -34,14 +41,20 @@ function nameMetroAndTowns(points) {
   for (const point of points) {
     for (const name of closely && point.metro.length ? point.metro : [point.city]) {
       if (!name) continue;
+      // A clinic that names one station stands nearer to it than one that names three.
+      const weight = closely ? 1 / Math.max(point.metro.length, 1) ** 2 : 1;
       const place = places.get(name) ?? { lat: 0, lon: 0, count: 0 };
-      places.set(name, { lat: place.lat + point.at[0], lon: place.lon + point.at[1], count: place.count + 1 });
+      places.set(name, { lat: place.lat + point.at[0] * weight, lon: place.lon + point.at[1] * weight, count: place.count + weight });
     }
   }
-  const shown = [...places].sort((one, other) => other[1].count - one[1].count).slice(0, 40);
+  const seen = map.getBounds();
+  const shown = [...places]
+    .map(([name, place]) => ({ name, count: place.count, at: [place.lat / place.count, place.lon / place.count] }))
+    .filter((place) => seen.contains(place.at))
+    .sort((one, other) => other.count - one.count)
+    .slice(0, 40);
   const taken = [];
-  for (const [name, place] of shown) {
-    const at = [place.lat / place.count, place.lon / place.count];
+  for (const { name, at } of shown) {
     const { x, y } = map.latLngToContainerPoint(at);
     if (taken.some((other) => Math.abs(other.x - x) < 96 && Math.abs(other.y - y) < 26)) continue;
     taken.push({ x, y });
