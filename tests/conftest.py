@@ -55,6 +55,15 @@ def _emptied_quickly() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _mail_hung_up() -> Iterator[None]:
+    """The connection to the mail server that the last letter left open is closed."""
+    yield
+    from doctorlike.notifications.gateways.smtp.client import hang_up
+
+    hang_up()
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _plain_static_addresses() -> Iterator[None]:
     """Pages are rendered without collecting static files first; what is collected has tests of its own."""
     from django.conf import settings

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from doctorlike.kit.actors import Actor
 from doctorlike.notifications import commands
 from doctorlike.notifications.gateways import RefusedError, UnreachableError
-from doctorlike.notifications.gateways.smtp.client import Smtp, _line
+from doctorlike.notifications.gateways.smtp.client import Smtp, _line, hang_up
 from doctorlike.notifications.models import Message
 from doctorlike.notifications.rules import State
 from tests.jobs import run_jobs
@@ -54,9 +54,9 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
     server = AnyPort(box, hostname="127.0.0.1", port=0)
     server.start()
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    _line.hang_up()
+    hang_up()
     yield box
-    _line.hang_up()
+    hang_up()
     server.stop()
 
 
@@ -89,7 +89,7 @@ def test_after_a_refusal_the_next_letter_goes(mailbox: Mailbox) -> None:
 
 def test_no_server_is_no_answer(settings: Settings) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    _line.hang_up()
+    hang_up()
     with pytest.raises(UnreachableError):
         send()
 
@@ -121,7 +121,7 @@ def test_a_job_hands_over_its_own_letter_once(mailbox: Mailbox) -> None:
 @pytest.mark.django_db
 def test_when_nobody_answers_a_job_goes_on_with_it(settings: Settings) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    _line.hang_up()
+    hang_up()
     letter = letter_of_a_job()
     commands.hand_over_waiting(topic="order", subject_id="7", at=AT)
     assert run_jobs() == 1

@@ -110,22 +110,22 @@ def _without_card(charge: Charge, *, on: date, by: Actor, at: datetime) -> str:
 def pay_charge(*, charge_id: UUID, return_url: str, on: date, by: Actor, at: datetime) -> Opened:
     """The client pays a charge by hand on the acquirer's page; a page already open is gone on with. NothingToPayError
     when it is paid or not told yet, ChargeInFlightError while a debit's fate is not known."""
-    payment_id = _reserve_by_hand(charge_id=charge_id, return_url=return_url, on=on, by=by, at=at)
-    return payments.show_payment_page(payment_id=payment_id, at=at)
+    begun = _begin_by_hand(charge_id=charge_id, return_url=return_url, on=on, by=by, at=at)
+    return payments.show_payment_page(payment_id=begun.payment_id, claimed=begun.claimed, at=at)
 
 
 @transaction.atomic(durable=True)
-def _reserve_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, at: datetime) -> UUID:
+def _begin_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, at: datetime) -> payments.PageClaim:
     charge = locked(Charge.objects.all(), pk=charge_id)
     under_way = charge.tries.filter(succeeded__isnull=True).first()
     if under_way is not None and under_way.card_id is None:
-        return under_way.payment_id
+        return payments.PageClaim(under_way.payment_id, None)
     if charge.state == ChargeState.CHARGING:
         raise ChargeInFlightError
     if charge.state not in PAYABLE:
         raise NothingToPayError
     phone, email = telling.contacts(charge)
-    payment_id = payments.reserve_page_payment(
+    begun = payments.claim_page_payment(
         purpose="charge",
         subject_id=charge.pk,
         amount=charge.to_pay,
@@ -137,7 +137,9 @@ def _reserve_by_hand(*, charge_id: UUID, return_url: str, on: date, by: Actor, a
         by=by,
         at=at,
     )
-    ChargeTry.objects.create(charge=charge, payment_id=payment_id, came_from=charge.state, tried_on=on, tried_at=at)
+    ChargeTry.objects.create(
+        charge=charge, payment_id=begun.payment_id, came_from=charge.state, tried_on=on, tried_at=at
+    )
     charge.state = charge_after(ChargeState(charge.state), ChargeNews.TRIED)
     charge.save(update_fields=["state"])
-    return payment_id
+    return begun

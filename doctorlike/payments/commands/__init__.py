@@ -34,7 +34,6 @@ from doctorlike.payments.commands.reserving import (
     claim_card_payment,
     claim_page_payment,
     reserve_card_payment,
-    reserve_page_payment,
 )
 from doctorlike.payments.commands.returning import refresh_refund, send_refund, settle_refunds
 from doctorlike.payments.commands.sending import send_claimed, send_payment
@@ -70,7 +69,6 @@ __all__ = [
     "refuse_refund",
     "request_refund",
     "reserve_card_payment",
-    "reserve_page_payment",
     "send_claimed",
     "send_payment",
     "send_refund",

@@ -58,39 +58,6 @@ class PageClaim:
     claimed: Claimed | None
 
 
-@transaction.atomic
-def reserve_page_payment(
-    *,
-    purpose: str,
-    subject_id: UUID,
-    amount: Money,
-    description: str,
-    return_url: str,
-    email: str = "",
-    phone: str = "",
-    receipt_item: str,
-    payment_system: str = PaymentSystem.WORLD,
-    by: Actor,
-    at: datetime,
-) -> UUID:
-    """The first step of `open_payment` alone, to be taken in the transaction that decides on the payment; then commit
-    and call `show_payment_page`. The same errors."""
-    return claim_page_payment(
-        purpose=purpose,
-        subject_id=subject_id,
-        amount=amount,
-        description=description,
-        return_url=return_url,
-        email=email,
-        phone=phone,
-        receipt_item=receipt_item,
-        payment_system=payment_system,
-        by=by,
-        at=at,
-        state=AttemptState.NEW,
-    ).payment_id
-
-
 def claim_page_payment(
     *,
     purpose: str,
@@ -104,7 +71,6 @@ def claim_page_payment(
     payment_system: str = PaymentSystem.WORLD,
     by: Actor,
     at: datetime,
-    state: AttemptState = AttemptState.SENT,
 ) -> PageClaim:
     """The first two steps of `open_payment` in one, in the caller's transaction: committed as being sent by the caller,
     who then calls `show_payment_page` with it at once. One that is killed before is found out about by the sweep. The
@@ -113,7 +79,7 @@ def claim_page_payment(
     live = next(iter(_live_payment(purpose=purpose, subject_id=subject_id)), None)
     if live is None:
         claimed = _reserve(
-            state=state,
+            state=AttemptState.SENT,
             purpose=purpose,
             subject_id=subject_id,
             amount=amount,
@@ -124,7 +90,7 @@ def claim_page_payment(
             by=by,
             at=at,
         )
-        return PageClaim(claimed.payment_id, claimed if state is AttemptState.SENT else None)
+        return PageClaim(claimed.payment_id, claimed)
     if live.state == PaymentState.SUCCEEDED:
         raise AlreadyPaidError
     if live.state == PaymentState.MISMATCH:

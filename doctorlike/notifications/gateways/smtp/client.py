@@ -86,3 +86,8 @@ class _Line(threading.local):
 
 
 _line = _Line()
+
+
+def hang_up() -> None:
+    """Close this thread's connection, if one is kept."""
+    _line.hang_up()
