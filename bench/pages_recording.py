@@ -48,7 +48,12 @@ class Recording:
 
 
 def record(page: str, client: Client) -> Recording:
-    """Ask for the page once. AssertionError when it is not answered with 200."""
+    """Ask for one of the measured pages once. AssertionError when it is not answered with 200."""
+    return record_address(client.address(page), client, page=page)
+
+
+def record_address(path: str, client: Client, *, page: str = "") -> Recording:
+    """Ask for the page at this address once. AssertionError when it is not answered with 200."""
     browser = Browser(SERVER_NAME="localhost", headers={"cookie": cookie_header(client.cookies)})
     statements: list[str] = []
 
@@ -59,12 +64,12 @@ def record(page: str, client: Client) -> Recording:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        answer = browser.get(client.address(page))
+        answer = browser.get(path)
     if answer.status_code != 200:
-        raise AssertionError(f"{page} answered {answer.status_code}")
+        raise AssertionError(f"{page or path} answered {answer.status_code}")
     return Recording(
         page=page,
-        path=client.address(page),
+        path=path,
         cookie=cookie_header(client.cookies),
         statements=tuple(statements),
         headers=tuple((name, value) for name, value in answer.items() if name not in _OF_THE_MOMENT),

@@ -1,0 +1,258 @@
+"""`make bench-directory`: how fast clinics are found among a hundred thousand, and in spite of which mistakes.
+
+Ours is the portal as `make run` starts it: 200 signed-in people whose policies have every region of the country ask for
+pages of the directory, 8 at once, first by words, then near a place. The limit is the same statements of the same
+pages, all of them from session to cards, run by 8 clients through psycopg without the portal, in the same run and in
+turn with it.
+
+Assumed, and where the two differ:
+- A hundred thousand clinics (`directory_world`), the real list of `TRIAL_DATA` among them; nobody writes meanwhile.
+- What people type is told by `directory_words`: of ten searches five are usual ones (specialties, complaints, services,
+  streets, common words that a third of all clinics have), three are names and streets of the real list as they are,
+  one has a slip in it and one is typed in the other layout. Without the real list all are usual ones.
+- Near a place means within a few kilometres of a clinic anywhere in the country; of four such searches one has a word.
+- The statements are recorded from one request of each person through all middleware; the limit repeats them with their
+  values, so it is asked for the same again and again, and reads no place from memory that ours does not.
+- The generator runs on the same processors and takes its part of both figures.
+- Times are of all rounds together; `share` is the median time of the statements alone ÷ that of ours, the lesser of
+  the two kinds of search.
+- Recall asks `clinics.queries.search`, which the page asks, for its first ten: for a clinic of that very name, or one
+  that stands in that street.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from bench.directory_words import (
+    FIRST,
+    LAYOUTS,
+    TYPOS,
+    USUAL,
+    Sought,
+    in_the_other_layout,
+    real_list,
+    sought,
+    with_a_slip,
+)
+from bench.harness import Measurement, interleaved, measurement, median, percentile, progress, run, time_share
+from bench.load import Load, load, request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bench.pages_people import Client
+    from bench.pages_recording import Recording
+
+CLINICS = 100_000
+PEOPLE = 200
+CLIENTS = 8
+ROUNDS = 3
+SECONDS = 5.0
+KINDS = ("text", "near")
+
+
+def main() -> None:
+    """Fill, ask what is found, record, load in turn, tell."""
+    with measurement("directory") as bench:
+        bench.system.manage("seed_demo")
+        rows = real_list(bench.trial_data)
+        if rows and bench.trial_data:
+            bench.system.manage("import_clinics", str(bench.trial_data / "clinics_moscow"))
+        bench.enter_django("portal")
+        people = filled(bench)
+        bench.figures["rows"] = number_of_clinics()
+        measure_recall(bench, rows)
+        recordings = recorded(bench, people, rows)
+        bench.system.start("portal")
+        measure(bench, recordings)
+
+
+def filled(bench: Measurement) -> list[Client]:
+    """The clinics, and people with every region."""
+    from django.db import connection
+
+    from bench.directory_world import hundred_thousand
+    from bench.pages_people import insured_clients
+    from doctorlike.clinics.models import Clinic
+    from doctorlike.kit import clock
+
+    at = clock.now()
+    people = insured_clients(bench.scaled(PEOPLE, least=CLIENTS), at=at)
+    choose_every_region(people, at)
+    hundred_thousand(bench.scaled(CLINICS) - Clinic.objects.count(), on=clock.insurer_date(at))
+    connection.close_pool()
+    return people
+
+
+def choose_every_region(people: Sequence[Client], at: datetime) -> None:
+    """In force since before their first search."""
+    from datetime import timedelta
+
+    from doctorlike.coverage import commands as coverage
+    from doctorlike.kit.actors import Actor
+    from doctorlike.regions import queries as regions
+
+    codes = [one.code for one in regions.all_regions()]
+    for person in people:
+        coverage.select_regions(
+            policy_id=person.policy_id, region_codes=codes, by=Actor.system("bench"), at=at - timedelta(days=30)
+        )
+
+
+def number_of_clinics() -> int:
+    from doctorlike.clinics.models import Clinic
+
+    return Clinic.objects.count()
+
+
+def measure_recall(bench: Measurement, rows: Sequence[tuple[str, str]]) -> None:
+    """Of queries with one mistake, how many find what was meant among the first ten; `None` without the real list."""
+    for key, full, spoil in (("typo_recall", TYPOS, with_a_slip), ("layout_recall", LAYOUTS, in_the_other_layout)):
+        progress(f"{key} of {full} queries" if rows else f"{key} needs the real list")
+        asked = sought(rows, full, spoil) if rows else []
+        bench.figures[key] = round(sum(found(one) for one in asked) / len(asked), 4) if asked else None
+
+
+def found(one: Sought) -> bool:
+    from doctorlike.clinics import queries as clinics
+    from doctorlike.clinics.queries import ClinicFilters
+    from doctorlike.kit import clock
+
+    filters = ClinicFilters(scope="russia", on=clock.today(), text=one.typed)
+    first = clinics.search(filters, limit=FIRST).clinics
+    return any(one.is_meant(clinic.name, clinic.address) for clinic in first)
+
+
+def recorded(
+    bench: Measurement, people: Sequence[Client], rows: Sequence[tuple[str, str]]
+) -> dict[str, list[Recording]]:
+    """A search of each kind by each person, one page and what it asks the database."""
+    from django.db import connection
+
+    from bench.pages_recording import record_address
+
+    progress("what their searches ask and answer")
+    recordings = {}
+    for kind, wishes in (("text", text_wishes(rows, len(people))), ("near", near_wishes(len(people)))):
+        asked = [(person, address_of(wish, person)) for person, wish in zip(people, wishes, strict=True)]
+        record_address(asked[0][1], people[0])  # what a process learns once is learnt by then
+        recordings[kind] = [record_address(path, person) for person, path in asked]
+    connection.close_pool()
+    return recordings
+
+
+def address_of(wish: dict[str, Any], person: Client) -> str:
+    """Where the form leads that was filled in so."""
+    from doctorlike.sites.portal.clinics.asking import address
+
+    return address(wish, person.user_id)
+
+
+def text_wishes(rows: Sequence[tuple[str, str]], number: int) -> list[dict[str, Any]]:
+    """Five usual ones of ten, three from the real list as they are, one with a slip, one in the other layout."""
+    draw = random.Random(10)
+    usual = [{"q": draw.choice(USUAL)} for _ in range(number)]
+    if not rows:
+        return usual
+    plain = sought(rows, number, lambda _draw, text: text)
+    slips, layouts = sought(rows, number, with_a_slip), sought(rows, number, in_the_other_layout)
+    tenth = [*[None] * 5, plain, plain, plain, slips, layouts]
+    return [
+        usual[at] if (source := tenth[at % len(tenth)]) is None else {"q": source[at].typed} for at in range(number)
+    ]
+
+
+def near_wishes(number: int) -> list[dict[str, Any]]:
+    """Within a few kilometres of clinics anywhere; every fourth with a word."""
+    from doctorlike.clinics.models import Clinic
+
+    draw = random.Random(11)
+    places = list(
+        Clinic.objects.filter(latitude__isnull=False).order_by("source_key").values_list("latitude", "longitude")
+    )
+    wishes = []
+    for at in range(number):
+        latitude, longitude = draw.choice(places)
+        wish: dict[str, Any] = {
+            "lat": round(latitude + draw.uniform(-0.03, 0.03), 3),
+            "lon": round(longitude + draw.uniform(-0.03, 0.03), 3),
+        }
+        wishes.append(wish | ({"q": draw.choice(USUAL)} if at % 4 == 3 else {}))
+    return wishes
+
+
+def measure(bench: Measurement, recordings: dict[str, list[Recording]]) -> None:
+    """Fill in the times."""
+    port, seconds = bench.system.port("portal"), max(0.5, SECONDS * bench.scale)
+    contestants: dict[str, Callable[[], Load]] = {}
+    for kind, some in recordings.items():
+        requests = [request("GET", one.path, port=port, headers={"Cookie": one.cookie}) for one in some]
+        rate(port, requests, seconds=0.5)  # every worker has its statements written by then
+        contestants[f"{kind} ours"] = lambda requests=requests: rate(port, requests, seconds)
+        contestants[f"{kind} sql"] = lambda some=some: statements_alone(bench.system.database_url, some, seconds)
+    results = interleaved(contestants, rounds=ROUNDS)
+    bench.limit = {}
+    shares = []
+    for kind in KINDS:
+        ours, limit = (times(results[f"{kind} {whose}"]) for whose in ("ours", "sql"))
+        bench.figures |= {
+            f"{kind}_p50_ms": round(percentile(ours, 50), 2),
+            f"{kind}_p99_ms": round(percentile(ours, 99), 2),
+            f"{kind}_per_s": round(median(one.per_s for one in results[f"{kind} ours"]), 1),
+            f"{kind}_queries": max(len(one.statements) for one in recordings[kind]),
+        }
+        bench.limit[kind] = {"p50_ms": round(percentile(limit, 50), 2), "p99_ms": round(percentile(limit, 99), 2)}
+        shares.append(time_share(percentile(ours, 50), percentile(limit, 50)))
+        bench.figures[f"{kind}_share"] = round(shares[-1], 3)
+    bench.figures["share"] = round(min(shares), 3)
+
+
+def times(loads: Sequence[Load]) -> list[float]:
+    return [ms for one in loads for ms in one.times_ms]
+
+
+def rate(port: int, requests: Sequence[bytes], seconds: float) -> Load:
+    """So many seconds of load, each request another person's."""
+    return load(
+        port,
+        lambda client, number: requests[(number * CLIENTS + client) % len(requests)],
+        clients=CLIENTS,
+        seconds=seconds,
+    )
+
+
+def statements_alone(database_url: str, recordings: Sequence[Recording], seconds: float) -> Load:
+    """The same pages' statements, one client a connection, for so many seconds."""
+    deadline = perf_counter() + seconds
+
+    def keep_busy(client: int) -> list[float]:
+        spent: list[float] = []
+        with psycopg.connect(database_url, autocommit=True, prepare_threshold=None) as connection:
+            cursor = psycopg.ClientCursor(connection)
+            for number in count():
+                begun = perf_counter()
+                if begun >= deadline:
+                    return spent
+                for statement in recordings[(number * CLIENTS + client) % len(recordings)].statements:
+                    cursor.execute(statement)
+                    if cursor.description:
+                        cursor.fetchall()
+                spent.append((perf_counter() - begun) * 1000)
+        return spent
+
+    begun = perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        spent = [ms for some in pool.map(keep_busy, range(CLIENTS)) for ms in some]
+    return Load(tuple(spent), perf_counter() - begun, 0)
+
+
+if __name__ == "__main__":
+    run(main)
