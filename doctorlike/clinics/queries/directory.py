@@ -14,7 +14,7 @@ from doctorlike.clinics.queries.cards import ClinicCard, clinics
 from doctorlike.clinics.queries.finding.filters import ClinicFilters, in_force
 from doctorlike.clinics.queries.finding.listing import COUNTED_UP_TO, by_alphabet, by_words
 from doctorlike.clinics.queries.finding.meaning import Meant, find
-from doctorlike.clinics.queries.finding.nearest import Apart, nearest
+from doctorlike.clinics.queries.finding.nearest import NEAREST_COUNTED_UP_TO, Apart, nearest
 from doctorlike.clinics.rules.searching import words_typed
 
 __all__ = ["ClinicFilters", "FoundClinics", "clinic_counts_by_region", "search"]
@@ -40,11 +40,11 @@ def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> Found
     """Clinics that fit: those of the very name that was typed, then those whose name has the words, then those that
     have them anywhere; or, with `near`, by distance. Pages of one search fit together. Four queries when the words fit
     as they are typed, a few more when they must be forgiven or the nearest is far, two without words."""
-    most = _counted(offset, limit)
     if not filters.can_find:
         return FoundClinics((), 0, forgiven=False)
     if filters.near is not None:
-        return _near(filters, filters.near, most, offset, limit)
+        return _near(filters, filters.near, offset, limit)
+    most = _counted(offset, limit, COUNTED_UP_TO)
     meant = find(filters.text, lambda one: by_words(filters, one, most)) if _asks(filters) else None
     ids = meant.rows if meant is not None else by_alphabet(filters, most)
     cards = clinics(ids[offset : offset + limit])
@@ -52,7 +52,8 @@ def search(filters: ClinicFilters, *, offset: int = 0, limit: int = 20) -> Found
     return _found(page, len(ids), most, meant)
 
 
-def _near(filters: ClinicFilters, place: tuple[float, float], most: int, offset: int, limit: int) -> FoundClinics:
+def _near(filters: ClinicFilters, place: tuple[float, float], offset: int, limit: int) -> FoundClinics:
+    most = _counted(offset, limit, NEAREST_COUNTED_UP_TO)
     meant: Meant[Apart] | None = None
     if _asks(filters):
         meant = find(filters.text, lambda one: nearest(filters, place, most, one))
@@ -66,11 +67,11 @@ def _asks(filters: ClinicFilters) -> bool:
     return bool(words_typed(filters.text))
 
 
-def _counted(offset: int, limit: int) -> int:
+def _counted(offset: int, limit: int, step: int) -> int:
     """How many are looked for: to the end of the next page at least, and in steps, so that few statements do for all
     pages."""
-    steps = -(-(offset + 2 * limit) // COUNTED_UP_TO)
-    return max(steps, 1) * COUNTED_UP_TO + 1
+    steps = -(-(offset + 2 * limit) // step)
+    return max(steps, 1) * step + 1
 
 
 def _found(page: Sequence[ClinicCard], found: int, most: int, meant: Meant[UUID] | Meant[Apart] | None) -> FoundClinics:
