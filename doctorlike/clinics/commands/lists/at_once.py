@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from doctorlike.clinics.commands.lists.reading import read_rows
 from doctorlike.clinics.commands.lists.receiving import LOCK, guessed_columns, new_run
 from doctorlike.clinics.models import ImportRun
 from doctorlike.clinics.rules import ListKind, Outcome, Remark, RunState
+from doctorlike.kit import storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
 
@@ -67,14 +69,17 @@ def import_clinics(
     that the list does not name stay as they are. The run can be mended and taken back at the desk."""
     advisory_lock(LOCK)
     run = new_run(ListKind.CLINICS, content=content, file_name=file_name, by=by, at=at)
-    run.columns = dict(columns or run.columns or guessed_columns(ListKind.CLINICS, run.headings or []))
-    run.source, run.scopes = source or run.source, list(scopes) or None
-    run.save(force_insert=True)
-    read_rows(run, content, at=at, places=places, progress=progress)
-    apply_rows(run, at=at)
-    run.state, run.applied_at, run.applied_by = RunState.APPLIED, at, str(by)
-    run.save()
-    note_applied(run, by=by, at=at)
+    with ExitStack() as undone:
+        undone.callback(storage.forget, run.file_key)  # what is rolled back leaves no file behind
+        run.columns = dict(columns or run.columns or guessed_columns(ListKind.CLINICS, run.headings or []))
+        run.source, run.scopes = source or run.source, list(scopes) or None
+        run.save(force_insert=True)
+        read_rows(run, content, at=at, places=places, progress=progress)
+        apply_rows(run, at=at)
+        run.state, run.applied_at, run.applied_by = RunState.APPLIED, at, str(by)
+        run.save()
+        note_applied(run, by=by, at=at)
+        undone.pop_all()
     return _report(run)
 
 

@@ -1,6 +1,6 @@
-"""./manage.py import_clinics PATH [--scope moscow] [--source NAME]: take a list of clinics; PATH is a table, or a folder
-with clinics.csv (or .xlsx) and, beside it, coords.json (address → [longitude, latitude]). The run can be looked at,
-mended and taken back at the desk (docs/operations/network-data.md)."""
+"""./manage.py import_clinics PATH [--scope moscow] [--source NAME]: take a list of clinics; PATH is a table, or a
+folder with clinics.csv (or .xlsx) and, beside it, coords.json (address → [longitude, latitude]). The run can be looked
+at, mended and taken back at the desk (docs/operations/network-data.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from doctorlike.clinics import commands
+from doctorlike.clinics import commands, queries
 from doctorlike.clinics.errors import UnreadableListError
 from doctorlike.clinics.rules import Outcome
 from doctorlike.kit import clock
@@ -62,6 +62,9 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"строка {row.number} ({_WORDS[row.outcome]}), {remark.column or 'строка целиком'}: {remark.text}"
                 )
+        run = queries.run(report.run_id)
+        if run.other_sheets:
+            self.stdout.write(f"Прочитан лист «{run.sheet}». Другие не читали: {', '.join(run.other_sheets)}")
         counts = ", ".join(f"{words} {report.count(outcome)}" for outcome, words in _WORDS.items())
         self.stdout.write(
             f"Строк {len(report.rows)}: {counts}. Принято с замечаниями: {report.with_remarks}. "
