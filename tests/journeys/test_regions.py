@@ -31,11 +31,12 @@ REGIONAL, OF_THE_CAPITAL = "KIRA-2359", "KIRA-0001"
 
 def test_regions_are_chosen_at_midnight_on_a_phone(world: World, sits_down: SitDown, tmp_path: Path) -> None:
     was_sold_elsewhere(world, tmp_path, {REGIONAL: "Регионы России", OF_THE_CAPITAL: "Москва и Московская область"})
-    kira = sits_down("kira", PHONE, closely=True)
+    kira = sits_down("kira", PHONE)
     signin.registers(kira, KIRA)
     kira.sees("Главная", told=REGIONAL)
     activation.opens_the_programme(kira)
     activation.joins_without_a_card(kira)
+    kira.closely = True
     today = world.today()
     tomorrow, day_after = today + timedelta(days=1), today + timedelta(days=2)
 
