@@ -115,6 +115,9 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "desk:clinic_report": frozenset({Kind.MEDICAL}),
     # Services and amounts of a clinic's file, of nobody by name.
     "desk:register": frozenset({Kind.MONEY, Kind.MEDICAL}),
+    # Lists on their way in, and a clinic's price list.
+    "desk:network": frozenset({Kind.IDS}),
+    "desk:network_clinic": frozenset({Kind.MONEY, Kind.MEDICAL}),
     # The clinic's own patients, and its own price list.
     "reception:index": frozenset({Kind.PERSON, Kind.IDS}),
     "reception:register_form": frozenset({Kind.PERSON}),
@@ -128,7 +131,8 @@ TOLD: Mapping[str, frozenset[Kind]] = {
 # Medical words that need no entry of their own in the trail: in a price list and a clinic's file they are nobody's by
 # name, and a talk under way stands there as taken by its doctor.
 NOT_NOTED = (
-    "clinics:card", "clinics:index", "reception:eligibility", "reception:card", "desk:register", "doctor:*", "room:*",
+    "clinics:card", "clinics:index", "reception:eligibility", "reception:card", "desk:register", "desk:network_clinic",
+    "doctor:*", "room:*",
 )  # fmt: skip
 
 
