@@ -24,6 +24,8 @@ from doctorlike.care.queries import EncounterView
 from doctorlike.clinics.queries.reports import ReportView, reports_of
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView
+from doctorlike.coverage.queries import letters
+from doctorlike.coverage.queries.letters import LetterView
 from doctorlike.documents import queries as documents
 from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit import storage
@@ -53,6 +55,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         **_services(care.all_encounters_of(open_ids), {one.view.id for one in contracts if not one.view.by_invitation}),
         **_money(contracts),
         "consultations": [_talk(one) for one in talks],
+        "guarantee_letters": [_letter(one) for one in letters.letters_of(open_ids)],
         "clinic_reports": [_report(one) for one in reports_of(user_id)],
     }
     packed = io.BytesIO()
@@ -224,6 +227,19 @@ def _talk(one: Talk) -> dict[str, Any]:
         "complaint": one.complaint,
         "messages": one.messages,
         "conclusion": one.conclusion,
+    }
+
+
+def _letter(one: LetterView) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "policy_id": one.policy_id,
+        "visit_on": one.visit_on,
+        "state": one.state,
+        "asked_at": one.asked_at,
+        "sent_at": one.sent_at,
+        "opened_at": one.opened_at,
+        "withdrawn_at": one.withdrawn_at,
     }
 
 

@@ -34,6 +34,7 @@ def test_a_card_is_shown_without_a_network(world: World, sits_down: SitDown, tmp
     rita.sees(re.compile("^Главная$|^Здравствуйте"))
     card.opens_the_card(rita, RITA, NUMBER)
     card.keeps_the_standard(rita, RFC_CODES)
+    card.takes_a_newer_worker(rita)
     card.reloads_without_a_network(rita, RITA, NUMBER)
     code = card.its_code(rita)
 

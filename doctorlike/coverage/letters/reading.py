@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -61,6 +62,12 @@ def letter_of_visit(appointment_id: UUID) -> LetterView | None:
     query."""
     row = _rows().filter(guarantee__appointment_id=appointment_id).order_by("-asked_at").first()
     return _view(row) if row else None
+
+
+def letters_of(policy_ids: Iterable[UUID]) -> list[LetterView]:
+    """Every letter about visits under these policies, the first asked for first. One query."""
+    rows = _rows().filter(guarantee__policy_id__in=list(policy_ids)).order_by("asked_at", "pk")
+    return [_view(row) for row in rows]
 
 
 def letters_of_clinic(clinic_id: UUID, from_on: date, limit: int = 200) -> list[LetterLine]:

@@ -9,6 +9,7 @@ from doctorlike.coverage.letters.reading import (
     letter_at,
     letter_of_visit,
     letter_pdf,
+    letters_of,
     letters_of_clinic,
 )
 from doctorlike.coverage.letters.wishes import letters_email
@@ -23,5 +24,6 @@ __all__ = [
     "letter_of_visit",
     "letter_pdf",
     "letters_email",
+    "letters_of",
     "letters_of_clinic",
 ]

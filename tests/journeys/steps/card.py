@@ -88,11 +88,25 @@ def keeps_the_standard(person: Person, rows: tuple[tuple[int, str], ...]) -> Non
     assert set(person.page.evaluate(_EXTRACT)) == {"kept in"}
 
 
-def reloads_without_a_network(person: Person, client: Client, number: str) -> None:
+def takes_a_newer_worker(person: Person) -> None:
+    """What the device keeps for the offline page changes (here its look); the next visit brings it, and nothing old is
+    left."""
     person.page.evaluate("() => navigator.serviceWorker.ready")
+    before = person.page.evaluate("() => caches.keys()")
+    assert len(before) == 1
+    person.page.get_by_role("button", name="Тёмное оформление").click()
+    person.sees("Карта для клиники", told="Карта сохранена на этом устройстве")
+    person.page.wait_for_function(
+        "async ([before]) => { const now = await caches.keys(); return now.length === 1 && now[0] !== before; }",
+        arg=before,
+    )
+
+
+def reloads_without_a_network(person: Person, client: Client, number: str) -> None:
     person.context.set_offline(True)
     person.page.reload()
     person.sees("Карта для клиники", told="Интернета сейчас нет.")
+    assert person.page.locator("html").get_attribute("data-theme") == "dark", "the newer page is shown"
     for words in (client.full_name, number, re.compile("^Сведения на")):
         person.is_told(words)
     assert (person.page.locator("[data-qr]").get_attribute("src") or "").startswith("data:image/svg+xml")
