@@ -25,6 +25,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -196,8 +197,8 @@ def measure(bench: Measurement, recordings: dict[str, list[Recording]]) -> None:
     for kind, some in recordings.items():
         requests = [request("GET", one.path, port=port, headers={"Cookie": one.cookie}) for one in some]
         rate(port, requests, seconds=0.5)  # every worker has its statements written by then
-        contestants[f"{kind} ours"] = lambda requests=requests: rate(port, requests, seconds)
-        contestants[f"{kind} sql"] = lambda some=some: statements_alone(bench.system.database_url, some, seconds)
+        contestants[f"{kind} ours"] = partial(rate, port, requests, seconds)
+        contestants[f"{kind} sql"] = partial(statements_alone, bench.system.database_url, some, seconds)
     results = interleaved(contestants, rounds=ROUNDS)
     bench.limit = {}
     shares = []

@@ -40,7 +40,7 @@ def asked(text: str) -> Question:
 
 def forgiven(text: str, *, every: bool = False) -> tuple[list[tuple[str, ...]], str, tuple[str, ...]] | None:
     reading = with_slips(chunks_of(text), Known(KNOWN), lambda _word: NEAR.items(), every=every)
-    return reading and ([word.stems for word in reading.words], reading.shown, reading.left_out)
+    return None if reading is None else ([word.stems for word in reading.words], reading.shown, reading.left_out)
 
 
 @pytest.mark.parametrize(
