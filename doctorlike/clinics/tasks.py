@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
+
 from doctorlike.clinics import commands
 from doctorlike.clinics.commands import listing
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor, Kind
 from doctorlike.kit.jobs import every, job
+
+_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=10)
+# A long list keeps nobody's letter waiting.
+_AFTER_LETTERS = -10
 
 
 @every("*/5 * * * *")
@@ -17,17 +23,17 @@ def index_clinics() -> None:
     commands.index_outdated(on=clock.today())
 
 
-@job()
+@job(retry=_AGAIN, priority=_AFTER_LETTERS)
 def read_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
     commands.read_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
 
 
-@job()
+@job(retry=_AGAIN, priority=_AFTER_LETTERS)
 def apply_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
     commands.apply_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
 
 
-@job()
+@job(retry=_AGAIN, priority=_AFTER_LETTERS)
 def take_back_list(*, run_id: str, by_kind: Kind, by_ref: str) -> None:
     commands.take_back_list(run_id=UUID(run_id), by=Actor(by_kind, by_ref), at=clock.now())
 

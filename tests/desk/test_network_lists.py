@@ -245,6 +245,17 @@ def test_progress_says_how_far_and_then_asks_for_the_page(expert: Client) -> Non
     assert expert.get(f"{way}progress/")["HX-Refresh"] == "true"
 
 
+def test_a_list_whose_job_gave_up_is_queued_again_and_taken_once(expert: Client) -> None:
+    way = read(expert)
+    expert.post(f"{way}apply/", {"absent": "leave"})
+    assert "Поставить в очередь" in expert.get(way).content.decode()
+    expert.post(f"{way}again/")
+    run_jobs()
+    expert.post(f"{way}again/")
+    assert run_jobs() == 0
+    assert Clinic.objects.count() == 2
+
+
 def test_a_list_that_something_depends_on_is_kept_and_says_so(expert: Client) -> None:
     way = read(expert)
     applied(expert, way)

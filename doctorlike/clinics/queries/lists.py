@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from doctorlike.clinics.models import Clinic, ColumnMapping, ImportRow, ImportRun, NetworkMembership
 from doctorlike.clinics.queries.cards import ClinicCard, card
-from doctorlike.clinics.rules import Absent, ListKind, Outcome, Remark, RunState
+from doctorlike.clinics.rules import Absent, ListKind, Outcome, Remark, RunState, progress_name
 from doctorlike.kit import storage
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.progress import progress_of
@@ -107,7 +107,7 @@ def run(run_id: UUID) -> RunView:
     row = ImportRun.objects.select_related("clinic").filter(pk=run_id).first()
     if row is None:
         raise NotFoundError
-    return _view(row, hundredths=progress_of(str(row.pk)))
+    return _view(row, hundredths=progress_of(progress_name(row.pk, RunState(row.state))))
 
 
 def _view(row: ImportRun, hundredths: int | None = None) -> RunView:

@@ -26,7 +26,15 @@ from doctorlike.clinics.rules.lists import (
 from doctorlike.clinics.rules.phones import Phone, PhonesRead, read_phones
 from doctorlike.clinics.rules.prices import ListedPrice, OverlapError, Spell, read_code, read_price, with_price
 from doctorlike.clinics.rules.remarks import Outcome, RefusedRowError, Remark
-from doctorlike.clinics.rules.runs import RUN_STATES, TRANSITIONS, Absent, RunEvent, RunState, next_run_state
+from doctorlike.clinics.rules.runs import (
+    RUN_STATES,
+    TRANSITIONS,
+    Absent,
+    RunEvent,
+    RunState,
+    next_run_state,
+    progress_name,
+)
 from doctorlike.clinics.rules.searching import search_text
 from doctorlike.clinics.rules.services import (
     CARE_KIND_NAMES,
@@ -82,6 +90,7 @@ __all__ = [
     "needed_fields",
     "next_run_state",
     "place_of",
+    "progress_name",
     "read_address",
     "read_care_kinds",
     "read_clinic",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -83,3 +84,8 @@ class Absent(StrEnum):
     LEAVE = "leave"
     OF_SOURCE = "source"  # those that earlier lists of the same source named have left
     OF_REGIONS = "regions"  # all of the list's regions and scopes have left
+
+
+def progress_name(run_id: UUID, state: RunState) -> str:
+    """What the progress of a job is asked by: that of a list in the state in which the job is at it."""
+    return f"list:{run_id}:{state}"

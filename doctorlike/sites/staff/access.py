@@ -45,6 +45,7 @@ ROWS: Mapping[str, Row] = {
     "desk:network_list": Permission.CHANGE_NETWORK,
     "desk:network_columns": Permission.CHANGE_NETWORK,
     "desk:network_progress": Permission.CHANGE_NETWORK,
+    "desk:network_again": Permission.CHANGE_NETWORK,
     "desk:network_apply": Permission.CHANGE_NETWORK,
     "desk:network_take_back": Permission.CHANGE_NETWORK,
     "desk:network_row": Permission.CHANGE_NETWORK,

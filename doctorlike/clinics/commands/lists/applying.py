@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.lists import clinic_rows, price_rows
 from doctorlike.clinics.commands.lists.clinic_rows import scopes_wanted
-from doctorlike.clinics.commands.lists.receiving import LOCK
+from doctorlike.clinics.commands.lists.receiving import LOCK, go_on_with_list
 from doctorlike.clinics.commands.memberships import end_memberships
 from doctorlike.clinics.commands.network import BATCH_ROWS, open_memberships
 from doctorlike.clinics.errors import MembershipDayError, NothingToApplyError
 from doctorlike.clinics.models import ImportRow, ImportRun
 from doctorlike.clinics.queries.lists import absent_memberships
-from doctorlike.clinics.rules import Absent, ListKind, Outcome, RunEvent, RunState, next_run_state
+from doctorlike.clinics.rules import Absent, ListKind, Outcome, RunEvent, RunState, next_run_state, progress_name
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
@@ -33,8 +33,6 @@ def ask_to_apply(
     """Have a job apply a list that was read, and say what becomes of clinics it does not name: they stay, or leave the
     network on `absent_on`, today at the earliest (MembershipDayError). NothingToApplyError without a row to be taken;
     RunRefusedError unless it waits for this."""
-    from doctorlike.clinics.tasks import apply_list as job  # the task calls back into this package
-
     run = locked(ImportRun.objects, pk=run_id)
     run.state = next_run_state(run.state, RunEvent.APPLY)
     if not run.added + run.changed + run.same:
@@ -45,7 +43,7 @@ def ask_to_apply(
         run.absent, run.absent_on = absent, absent_on
     run.save(update_fields=["state", "absent", "absent_on"])
     audit.record(by=by, at=at, action="clinics.list_apply_asked", subject_type="clinic_import", subject_id=run.pk)
-    job.defer(run_id=str(run.pk), by_kind=by.kind, by_ref=by.ref)
+    go_on_with_list(run_id=run_id, by=by)
 
 
 @transaction.atomic
@@ -66,7 +64,7 @@ def apply_list(*, run_id: UUID, by: Actor, at: datetime) -> None:
 def apply_rows(run: ImportRun, *, at: datetime) -> None:
     """The same for a run that is locked; it is not saved."""
     today = clock.insurer_date(at)
-    shown, done, joined = Progress(str(run.pk)), 0, 0
+    shown, done, joined = Progress(progress_name(run.pk, RunState.APPLYING)), 0, 0
     for rows in _batches(run):
         joined += write_rows(run, rows, on=today)
         done += len(rows)

@@ -19,7 +19,7 @@ from doctorlike.clinics.commands.lists.rows import Told
 from doctorlike.clinics.commands.network import BATCH_ROWS
 from doctorlike.clinics.errors import UnreadableListError
 from doctorlike.clinics.models import ImportRow, ImportRun
-from doctorlike.clinics.rules import ListKind, Outcome, RunEvent, next_run_state
+from doctorlike.clinics.rules import ListKind, Outcome, RunEvent, RunState, next_run_state, progress_name
 from doctorlike.kit import clock, storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
@@ -82,7 +82,7 @@ def read_rows(
     advisory_lock(LOCK)
     reader = row_reader(run, at=at, places=places or {})
     counts: Counter[str] = Counter()
-    shown, told = Progress(str(run.pk)), _told_rows(run, content)
+    shown, told = Progress(progress_name(run.pk, RunState.RECEIVED)), _told_rows(run, content)
     # How many rows there are is known at the end alone; their share of the file is as good.
     guessed = max(1, len(content) // 200)
     while batch := list(islice(told, BATCH_ROWS)):

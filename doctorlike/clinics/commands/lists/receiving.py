@@ -165,12 +165,18 @@ def name_columns(
 
 
 @transaction.atomic
-def ask_to_read(*, run_id: UUID, by: Actor) -> None:
-    """Have a job read a list whose columns are named. Asking again, or for a list that is read, is harmless."""
-    from doctorlike.clinics.tasks import read_list as job  # the task calls back into this package
+def go_on_with_list(*, run_id: UUID, by: Actor) -> None:
+    """Have a job do what the list waits for: read it once its columns are named, apply it, take it back. Asking again,
+    as after all tries of a job failed, is harmless, also while one is at it."""
+    from doctorlike.clinics import tasks  # the tasks call back into this package
 
     run = locked(ImportRun.objects, pk=run_id)
-    if run.state == RunState.RECEIVED and run.columns:
+    waits_for = {
+        RunState.APPLYING: tasks.apply_list,
+        RunState.TAKING_BACK: tasks.take_back_list,
+        **({RunState.RECEIVED: tasks.read_list} if run.columns else {}),
+    }
+    if job := waits_for.get(RunState(run.state)):
         job.defer(run_id=str(run.pk), by_kind=by.kind, by_ref=by.ref)
 
 

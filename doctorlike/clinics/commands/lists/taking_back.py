@@ -12,12 +12,21 @@ from django.utils.translation import gettext as _
 
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.lists import clinic_rows, price_rows
-from doctorlike.clinics.commands.lists.receiving import LOCK
+from doctorlike.clinics.commands.lists.receiving import LOCK, go_on_with_list
 from doctorlike.clinics.commands.memberships import reopen_memberships
 from doctorlike.clinics.commands.network import BATCH_ROWS
 from doctorlike.clinics.errors import LaterDependsError
 from doctorlike.clinics.models import Clinic, ImportRow, ImportRun, NetworkMembership
-from doctorlike.clinics.rules import ListKind, Outcome, RunEvent, RunState, Spell, next_run_state, with_price
+from doctorlike.clinics.rules import (
+    ListKind,
+    Outcome,
+    RunEvent,
+    RunState,
+    Spell,
+    next_run_state,
+    progress_name,
+    with_price,
+)
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
@@ -30,15 +39,12 @@ _NAMED = 3
 def ask_to_take_back(*, run_id: UUID, by: Actor, at: datetime) -> None:
     """Have a job take an applied list back; one that was only read is taken back at once. RunRefusedError when neither
     can be."""
-    from doctorlike.clinics.tasks import take_back_list as job  # the task calls back into this package
-
     run = locked(ImportRun.objects, pk=run_id)
     run.state, run.problem = next_run_state(run.state, RunEvent.TAKE_BACK), ""
     if run.state == RunState.TAKEN_BACK:
         run.taken_back_at, run.taken_back_by = at, str(by)
-    else:
-        job.defer(run_id=str(run.pk), by_kind=by.kind, by_ref=by.ref)
     run.save(update_fields=["state", "problem", "taken_back_at", "taken_back_by"])
+    go_on_with_list(run_id=run_id, by=by)
     audit.record(by=by, at=at, action="clinics.list_take_back_asked", subject_type="clinic_import", subject_id=run.pk)
 
 
@@ -70,7 +76,7 @@ def _note(run: ImportRun, action: str, by: Actor, at: datetime) -> None:
 
 def _take_back(run: ImportRun, *, at: datetime) -> None:
     today = clock.insurer_date(at)
-    shown, done = Progress(str(run.pk)), 0
+    shown, done = Progress(progress_name(run.pk, RunState.TAKING_BACK)), 0
     changed = run.rows.filter(outcome__in=(Outcome.ADDED, Outcome.CHANGED)).exclude(meant=None)
     if run.kind == ListKind.CLINICS:
         _memberships(run, at=at)

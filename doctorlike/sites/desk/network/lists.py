@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doctorlike.clinics import commands
 from doctorlike.clinics import queries as clinics
@@ -69,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             if received.repeated:
                 messages.warning(request, _("Этот файл уже здесь, второй раз он не загружается."))
             elif received.recognised:
-                commands.ask_to_read(run_id=received.run_id, by=_by(request))
+                commands.go_on_with_list(run_id=received.run_id, by=_by(request))
                 messages.success(request, _("Узнали столбцы: источник «%s».") % received.source)
             return redirect("desk:network_list", received.run_id)
     return render(request, "desk/network/upload.html", {"form": form, "clinic": clinic})
@@ -113,7 +113,7 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            commands.ask_to_read(run_id=run_id, by=_by(request))
+            commands.go_on_with_list(run_id=run_id, by=_by(request))
             return redirect("desk:network_list", run_id)
     page = {"run": run, "form": form, "columns": clinics.columns_of(run_id)}
     return render(request, "desk/network/columns.html", page)
@@ -175,6 +175,13 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if not shown.under_way:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+@require_POST
+def again(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """A job that gave up is asked for once more."""
+    commands.go_on_with_list(run_id=clinics.run(run_id).id, by=_by(request))
+    return redirect("desk:network_list", run_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ urlpatterns = [
     path("lists/<uuid:run_id>/", lists.run, name="network_list"),
     path("lists/<uuid:run_id>/columns/", lists.columns, name="network_columns"),
     path("lists/<uuid:run_id>/progress/", lists.progress, name="network_progress"),
+    path("lists/<uuid:run_id>/again/", lists.again, name="network_again"),
     path("lists/<uuid:run_id>/apply/", lists.apply, name="network_apply"),
     path("lists/<uuid:run_id>/take-back/", lists.take_back, name="network_take_back"),
     path("lists/<uuid:run_id>/rows/<int:number>/", rows.row, name="network_row"),
