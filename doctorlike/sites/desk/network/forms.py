@@ -138,6 +138,18 @@ class ApplyForm(Form):
         return answers
 
 
+_HINTS: Mapping[str, Any] = {
+    "address": _("Начните с региона: «г Москва, ул Садовая, д.3» или «Самарская обл, г Самара, ул Садовая, д.3»."),
+    "phone": _("С кодом города, несколько через запятую: 8 (495) 000-00-01 доб. 5, 8 (495) 000-00-02."),
+    "hours": _("Например: пн-пт 08:00-20:00, сб 09:00-14:00."),
+    "price": _("В рублях: 1900 или 1900,50."),
+    "from": _("Например: 01.04.2026."),
+    "to": _("Первый день, когда цена уже не действует. Например: 01.05.2026."),
+    "latitude": _("Например: 55.7558."),
+    "longitude": _("Например: 37.6173."),
+}
+
+
 class RowForm(Form):
     """A row's cells, as a person puts them right."""
 
@@ -147,8 +159,9 @@ class RowForm(Form):
             if field.key in told or field.needed:
                 self.fields[field.key] = forms.CharField(
                     label=field.title,
+                    help_text=_HINTS.get(field.key, ""),
                     max_length=2000,
-                    required=False,
+                    required=field.needed,
                     initial=told.get(field.key, ""),
                     widget=forms.TextInput({"autocomplete": "off"}),
                 )

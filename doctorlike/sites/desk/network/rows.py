@@ -54,7 +54,8 @@ def row(request: HttpRequest, run_id: UUID, number: int) -> HttpResponse:
 
 def _tell(form: RowForm, remarks: tuple[Remark, ...]) -> None:
     for remark in remarks:
-        form.add_error(remark.column if remark.column in form.fields else None, remark.text)
+        field = form.fields.get(remark.column)
+        form.add_error(remark.column if field else None, f"{field.label}: {remark.text}" if field else remark.text)
 
 
 def _at_fields(form: RowForm, remarks: tuple[Remark, ...]) -> list[tuple[object, str]]:
