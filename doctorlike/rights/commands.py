@@ -15,6 +15,7 @@ from doctorlike.accounts.commands import record_consent
 from doctorlike.accounts.commands.closing import close_account, forget_identities, tell_account
 from doctorlike.accounts.commands.consents import withdraw_consents
 from doctorlike.audit import commands as audit
+from doctorlike.clinics.commands.reports import forget_reports
 from doctorlike.kit import clock, storage
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock, locked
@@ -231,6 +232,7 @@ def _close(row: Closing, *, by: Actor, at: datetime) -> None:
     row.state, row.closed_at, row.closed_by = ClosingState.CLOSED, at, str(by)
     row.save()
     _stop_advertising(user_id, ip_address=None, by=by, at=at)
+    forget_reports(user_id=user_id, by=by, at=at)
     for card in payments.cards_of(user_id):
         payment_commands.unbind_card(card_id=card.id, by=by, at=at)
     for copy_id in DataCopy.objects.filter(user=user_id, state=CopyState.READY).values_list("pk", flat=True):

@@ -56,6 +56,17 @@ def test_of_two_places_of_one_name_that_in_the_own_regions_is_meant() -> None:
     assert own.longitude == pytest.approx(82.92)
 
 
+def test_a_long_street_of_one_town_is_one_place() -> None:
+    far = """address,clinic,latitude,longitude
+"Самарская обл, г Самара, ул Ленинская, д.1",Седьмая,53.10,50.10
+"Самарская обл, г Самара, ул Ленинская, д.301",Восьмая,53.40,50.40
+"""
+    commands.import_clinics(content=far.encode(), file_name="far.csv", by=BY, at=AT)
+    place = find_place("Самара Ленинская").place
+    assert place is not None
+    assert place.latitude == pytest.approx(53.25)
+
+
 def test_without_a_region_to_tell_by_the_towns_are_asked_about() -> None:
     sought = find_place("площадь Ленина")
     assert (sought.place, sought.towns) == (None, ("Москва", "Новосибирск"))

@@ -10,7 +10,7 @@ from django.db import connection
 
 from doctorlike.accounts.models import User
 from doctorlike.audit import queries as trail
-from doctorlike.clinics.commands.reports import report_mistake, settle_report
+from doctorlike.clinics.commands.reports import forget_reports, report_mistake, settle_report
 from doctorlike.clinics.errors import TooManyReportsError
 from doctorlike.clinics.models import ClinicReport
 from doctorlike.clinics.queries.reports import report, reports_of, reports_waiting
@@ -114,6 +114,12 @@ def test_the_words_lie_encrypted(anna: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select text::text from clinics_clinicreport")
         assert "астм" not in cursor.fetchone()[0]
+
+
+def test_who_closes_the_account_leaves_no_words_behind(anna: User) -> None:
+    sent(anna, clinic_in("RU-SAM").id)
+    assert [forget_reports(user_id=anna.pk, by=DESK, at=AT) for _ in range(2)] == [1, 0]
+    assert reports_of(anna.pk) == []
 
 
 def test_a_clinic_that_is_not_there_gets_no_report(anna: User) -> None:

@@ -95,8 +95,10 @@ def _one_place(kind: PlaceKind, named: list[tuple[Located, str]]) -> SoughtPlace
     latitude, longitude = median(row.latitude for row, _ in chosen), median(row.longitude for row, _ in chosen)
     wide = ONE_TOWN_METRES if kind is PlaceKind.TOWN else ONE_PLACE_METRES
     close = [row for row, _ in chosen if metres_between(latitude, longitude, row.latitude, row.longitude) < wide]
-    if len(close) * 5 < len(chosen) * 4:
-        return SoughtPlace(None, tuple(sorted({row.city for row, _ in chosen if row.city}))[:6])
+    towns = tuple(sorted({row.city for row, _ in chosen if row.city}))
+    # A long street of one town is still one place.
+    if len(close) * 5 < len(chosen) * 4 and len(towns) != 1:
+        return SoughtPlace(None, towns[:6])
     return SoughtPlace(Place(kind, chosen[0][1], latitude, longitude))
 
 

@@ -23,6 +23,8 @@ from doctorlike.sites.portal import person
 from doctorlike.sites.portal.clinics.downloads import Stand, answered, offers
 
 PER_PAGE = 50
+# Nobody pages further: the files hold all, a region is shorter, and a page far down a list costs what all before it do.
+MOST_ON_SCREEN = 5_000
 
 
 @require_safe
@@ -35,8 +37,10 @@ def index(request: HttpRequest) -> HttpResponse:
     region = _region(request, policy)
     asked = _asked(policy, region, ListFormat.XLSX)
     number, count = _page_number(request), list_count(asked)
+    paginator = Paginator(range(min(count, MOST_ON_SCREEN)), PER_PAGE)
+    number = min(number, paginator.num_pages)
     lines = list(list_lines(asked, offset=(number - 1) * PER_PAGE, limit=PER_PAGE))
-    page: Page[Any] = Page(lines, number, Paginator(range(count), PER_PAGE))
+    page: Page[Any] = Page(lines, number, paginator)
     counts = clinics.clinic_counts_by_region(policy.scope, asked.on)
     files = offers(asked, count, {one: _file_url(one, region) for one in ListFormat}) if count else []
     shown = {
@@ -50,6 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "on": asked.on,
         "count": count,
+        "most": MOST_ON_SCREEN if count > MOST_ON_SCREEN else 0,
         "page": page,
         "files": files,
         "making": any(one.stand is Stand.MAKING for one in files),
