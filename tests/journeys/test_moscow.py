@@ -13,6 +13,7 @@ from tests.journeys.world import World
 
 CLINIC, TOWN, CLINIC_KEY = "Демо-поликлиника «Ромашка»", "Москва", "demo-RU-MOW-1"
 THERAPIST = "B01.047.001"
+RED_SQUARE = (55.754, 37.62)
 
 
 def test_a_policy_of_the_capital_needs_no_regions(world: World, sits_down: SitDown, tmp_path: Path) -> None:
@@ -33,6 +34,7 @@ def test_a_policy_of_the_capital_needs_no_regions(world: World, sits_down: SitDo
     regions.has_fixed_ones(marina, policy_id, ["Москва", "Московская область"])
 
     world.move_to(insured_from - timedelta(days=14))
+    directory.looks_around(marina, at=RED_SQUARE)
     directory.finds_a_clinic(marina, "ромашка", CLINIC, town=TOWN)
     price = directory.price_of(marina, THERAPIST)
     booking.chooses_a_doctor(marina, "Терапевт")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from playwright.sync_api import expect
+
 from tests.journeys.person import Person
 
 
@@ -23,6 +25,24 @@ def finds_a_clinic(person: Person, typed: str, clinic: str, *, town: str) -> Non
     line = person.page.get_by_role("listitem").filter(has_text=clinic).filter(has_text=town)
     person.follows(clinic, within=line)
     person.sees(clinic, told="Услуги и ваша цена")
+
+
+def looks_around(person: Person, *, at: tuple[float, float]) -> None:
+    """What is near the device, on the map: a point of it leads to the same card as the line of the list."""
+    person.context.grant_permissions(["geolocation"])
+    person.context.set_geolocation({"latitude": at[0], "longitude": at[1]})
+    person.goes_to("Клиники")
+    person.sees("Клиники")
+    person.presses("На карте")
+    person.sees("Клиники", told="Схема: точки, метро и города по адресам клиник, без улиц.")
+    person.presses("Рядом со мной")
+    person.sees("Клиники", told=re.compile("ближайшие к вам, по прямой"))
+    assert str(at[0]) not in person.page.url
+    points = person.page.locator("path.map-point")
+    expect(points.first).to_be_attached()
+    points.last.dispatch_event("click")
+    opened = person.page.locator(".leaflet-popup").get_by_role("link", name="Открыть карточку")
+    expect(opened).to_have_attribute("href", re.compile("/cabinet/clinics/[0-9a-f-]{36}/"))
 
 
 def price_of(person: Person, service_code: str) -> Decimal:
