@@ -1,7 +1,7 @@
 """`make bench-directory`: how fast clinics are found among a hundred thousand, and in spite of which mistakes.
 
-Ours is the portal as `make run` starts it: 200 signed-in people whose policies have every region of the country ask for
-pages of the directory, 8 at once, first by words, then near a place. The limit is the same statements of the same
+Ours is the portal as `make run` starts it: 200 signed-in people whose policies hold in the whole country ask for pages of
+the directory in all of its regions, 8 at once, first by words, then near a place. The limit is the same statements of the same
 pages, all of them from session to cards, run by 8 clients through psycopg without the portal, in the same run and in
 turn with it.
 
@@ -47,8 +47,6 @@ from bench.harness import Measurement, interleaved, measurement, median, percent
 from bench.load import Load, load, request
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bench.pages_people import Client
     from bench.pages_recording import Recording
 
@@ -77,7 +75,7 @@ def main() -> None:
 
 
 def filled(bench: Measurement) -> list[Client]:
-    """The clinics, and people with every region."""
+    """The clinics, and people to look for them."""
     from django.db import connection
 
     from bench.directory_world import hundred_thousand
@@ -87,25 +85,9 @@ def filled(bench: Measurement) -> list[Client]:
 
     at = clock.now()
     people = insured_clients(bench.scaled(PEOPLE, least=CLIENTS), at=at)
-    choose_every_region(people, at)
     hundred_thousand(bench.scaled(CLINICS) - Clinic.objects.count(), on=clock.insurer_date(at))
     connection.close_pool()
     return people
-
-
-def choose_every_region(people: Sequence[Client], at: datetime) -> None:
-    """In force since before their first search."""
-    from datetime import timedelta
-
-    from doctorlike.coverage import commands as coverage
-    from doctorlike.kit.actors import Actor
-    from doctorlike.regions import queries as regions
-
-    codes = [one.code for one in regions.all_regions()]
-    for person in people:
-        coverage.select_regions(
-            policy_id=person.policy_id, region_codes=codes, by=Actor.system("bench"), at=at - timedelta(days=30)
-        )
 
 
 def number_of_clinics() -> int:
@@ -152,9 +134,10 @@ def recorded(
 
 def address_of(wish: dict[str, Any], person: Client) -> str:
     """Where the form leads that was filled in so."""
+    from doctorlike.coverage.queries.directory import WHOLE_SCOPE
     from doctorlike.sites.portal.clinics.asking import address
 
-    return address(wish, person.user_id)
+    return address({**wish, "region": WHOLE_SCOPE}, person.user_id)
 
 
 def text_wishes(rows: Sequence[tuple[str, str]], number: int) -> list[dict[str, Any]]:
@@ -167,7 +150,8 @@ def text_wishes(rows: Sequence[tuple[str, str]], number: int) -> list[dict[str, 
     slips, layouts = sought(rows, number, with_a_slip), sought(rows, number, in_the_other_layout)
     tenth = [*[None] * 5, plain, plain, plain, slips, layouts]
     return [
-        usual[at] if (source := tenth[at % len(tenth)]) is None else {"q": source[at].typed} for at in range(number)
+        usual[at] if (source := tenth[at % len(tenth)]) is None else {"q": source[at // 2].typed}
+        for at in range(number)
     ]
 
 
