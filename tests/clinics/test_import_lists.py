@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from itertools import product
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from doctorlike.appointments.models import Doctor
 from doctorlike.clinics import commands, queries
@@ -259,3 +261,32 @@ def test_a_row_mended_twice_is_taken_back_to_what_was_before_the_list(known: Non
     assert Clinic.objects.get().phones == [["+74950000004", ""]]
     assert taken_back(run_id).state == "taken_back"
     assert Clinic.objects.get().phones == [["+74950000001", ""]]
+
+
+def test_a_row_that_was_written_is_not_turned_into_another_clinic(known: None) -> None:
+    run_id = applied(MAK.replace("84950000001", "12"))
+    cells = {"clinic": "ООО «Пион»"}
+    with pytest.raises(RowNotMendedError):
+        commands.mend_row(run_id=run_id, row_number=2, cells=cells, by=BY, at=NOW)
+    assert taken_back(run_id).state == "taken_back"
+    assert not Clinic.objects.exists()
+    with pytest.raises(RunRefusedError):
+        commands.mend_row(run_id=run_id, row_number=2, cells=cells, by=BY, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_twice_at_once_is_here_once() -> None:
+    regions.load_shipped_regions(by=BY, at=NOW)
+
+    def send(_number: int) -> bool:
+        try:
+            content = (HEADING + MAK).encode()
+            return commands.receive_list(
+                kind=ListKind.CLINICS, content=content, file_name="l.csv", by=BY, at=NOW
+            ).repeated
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(send, range(4))) == [False, True, True, True]
+    assert ImportRun.objects.count() == 1

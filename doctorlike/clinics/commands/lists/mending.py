@@ -27,9 +27,12 @@ def mend_row(*, run_id: UUID, row_number: int, cells: Mapping[str, str], by: Act
     """Read a row again from what a person wrote, by field. In a list that was applied it is taken at once, as part of
     it; in one that was only read it waits with the others. RowNotMendedError (`remarks`) when it still is no row that
     can be taken: then everything stays. RunRefusedError once the list was taken back, NotFoundError for no row."""
-    advisory_lock(LOCK)
+    writes = ImportRun.objects.filter(pk=run_id, state=RunState.APPLIED).exists()
+    if writes:
+        advisory_lock(LOCK)
     run = locked(ImportRun.objects, pk=run_id)
-    next_run_state(run.state, RunEvent.APPLIED if run.state == RunState.APPLIED else RunEvent.READ)
+    # Refused as well when the list was applied, or taken back, between the two looks.
+    next_run_state(run.state, RunEvent.APPLIED if writes else RunEvent.READ)
     row = locked(ImportRow.objects, run_id=run_id, row_number=row_number)
     fields = {field.key for field in FIELDS[ListKind(run.kind)]}
     told = {field: text.strip()[:LONGEST_TOLD] for field, text in cells.items() if field in fields}
@@ -39,7 +42,10 @@ def mend_row(*, run_id: UUID, row_number: int, cells: Mapping[str, str], by: Act
         remarks = tuple(Remark(column, text) for column, text in read.remarks)
         raise RowNotMendedError(remarks=remarks)
     was_written = run.state == RunState.APPLIED and row.meant is not None
-    kept = (row.outcome, row.before) if was_written and row.key == read.key else None
+    if was_written and row.key != read.key:
+        words = _("строка уже загружена, о другой клинике или услуге она говорить не может")
+        raise RowNotMendedError(remarks=(Remark("clinic", words),))
+    kept = (row.outcome, row.before) if was_written else None
     row.told, row.remarks, row.key, row.meant = read.told, read.remarks, read.key, read.meant
     row.outcome, row.before, row.clinic = read.outcome, read.before, read.clinic
     if run.state == RunState.APPLIED:

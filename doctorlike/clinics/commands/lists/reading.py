@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.lists.clinic_rows import ClinicRows, Places
 from doctorlike.clinics.commands.lists.price_rows import PriceRows
-from doctorlike.clinics.commands.lists.receiving import LOCK
 from doctorlike.clinics.commands.lists.rows import Told
 from doctorlike.clinics.commands.network import BATCH_ROWS
 from doctorlike.clinics.errors import UnreadableListError
@@ -22,7 +21,7 @@ from doctorlike.clinics.models import ImportRow, ImportRun
 from doctorlike.clinics.rules import ListKind, Outcome, RunEvent, RunState, next_run_state, progress_name
 from doctorlike.kit import clock, storage
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.locks import advisory_lock, locked
+from doctorlike.kit.locks import locked
 from doctorlike.kit.progress import Progress
 from doctorlike.kit.sheets import MOST_ROWS, UnreadableSheetError, open_table
 
@@ -79,7 +78,6 @@ def read_rows(
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Keep the rows of a file and count them on the run, which is not saved. UnreadableListError."""
-    advisory_lock(LOCK)
     reader = row_reader(run, at=at, places=places or {})
     counts: Counter[str] = Counter()
     shown, told = Progress(progress_name(run.pk, RunState.RECEIVED)), _told_rows(run, content)

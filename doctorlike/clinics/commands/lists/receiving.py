@@ -29,12 +29,15 @@ from doctorlike.clinics.rules import (
 )
 from doctorlike.kit import storage
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.kit.locks import advisory_lock, locked
 from doctorlike.kit.sheets import UnreadableSheetError, open_table
 
 FOLDER = "lists"
-# One list at a time is brought in or taken back: each is judged against what the one before left.
+# One list at a time is written or taken back: each is judged against what the one before left.
 LOCK = "clinics:import"
+# Files come in one at a time too, but wait for no list that is being written.
+_RECEIVING = "clinics:receive"
 _IN_USE = (RunState.RECEIVED, RunState.READ, RunState.APPLYING, RunState.APPLIED, RunState.TAKING_BACK)
 
 
@@ -63,7 +66,7 @@ def receive_list(
 ) -> Received:
     """Keep a file as it came, and find its heading. UnreadableListError when it is no table; then nothing is kept. The
     same file of the same kind is here once, as long as no other list came after it: then its run is named again."""
-    advisory_lock(LOCK)
+    advisory_lock(_RECEIVING)
     sha256 = hashlib.sha256(content).hexdigest()
     if before := _same_file(kind, sha256, clinic_id):
         return Received(before.pk, repeated=True, recognised=bool(before.columns), source=before.source)
@@ -170,7 +173,10 @@ def go_on_with_list(*, run_id: UUID, by: Actor) -> None:
     as after all tries of a job failed, is harmless, also while one is at it."""
     from doctorlike.clinics import tasks  # the tasks call back into this package
 
-    run = locked(ImportRun.objects, pk=run_id)
+    # Not locked: a job that is at it holds the row for as long as it works, and looks at the state again itself.
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise NotFoundError
     waits_for = {
         RunState.APPLYING: tasks.apply_list,
         RunState.TAKING_BACK: tasks.take_back_list,
