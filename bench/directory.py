@@ -1,9 +1,9 @@
 """`make bench-directory`: how fast clinics are found among a hundred thousand, and in spite of which mistakes.
 
-Ours is the portal as `make run` starts it: 200 signed-in people whose policies hold in the whole country ask for pages of
-the directory in all of its regions, 8 at once, first by words, then near a place. The limit is the same statements of the same
-pages, all of them from session to cards, run by 8 clients through psycopg without the portal, in the same run and in
-turn with it.
+Ours is the portal as `make run` starts it: 200 signed-in people whose policies hold in the whole country ask for pages
+of the directory in all of its regions, 8 at once, first by words, then near a place. The limit is the same statements
+of the same pages, all of them from session to cards, run by 8 clients through psycopg without the portal, in the same
+run and in turn with it.
 
 Assumed, and where the two differ:
 - A hundred thousand clinics (`directory_world`), the real list of `TRIAL_DATA` among them; nobody writes meanwhile.
@@ -149,10 +149,11 @@ def text_wishes(rows: Sequence[tuple[str, str]], number: int) -> list[dict[str, 
     plain = sought(rows, number, lambda _draw, text: text)
     slips, layouts = sought(rows, number, with_a_slip), sought(rows, number, in_the_other_layout)
     tenth = [*[None] * 5, plain, plain, plain, slips, layouts]
-    return [
-        usual[at] if (source := tenth[at % len(tenth)]) is None else {"q": source[at // 2].typed}
-        for at in range(number)
-    ]
+    wishes = []
+    for at, wish in enumerate(usual):
+        source = tenth[at % len(tenth)]
+        wishes.append(wish if source is None else {"q": source[at // 2].typed})
+    return wishes
 
 
 def near_wishes(number: int) -> list[dict[str, Any]]:
