@@ -19,8 +19,10 @@ from doctorlike.accounts.models import User
 from doctorlike.appointments.models import Doctor, Slot
 from doctorlike.clinics import commands as clinics
 from doctorlike.clinics.models import Clinic
+from doctorlike.coverage import commands as coverage
 from doctorlike.kit import clock
 from doctorlike.kit.ids import new_id
+from doctorlike.policies import queries as policies
 from doctorlike.sites.portal.clinics.sealed import opened, sealed
 from setup.services import product
 from tests.coverage.builders import AT, BY, activate, clinic_in, network, policy
@@ -164,6 +166,16 @@ def test_a_service_narrows_to_clinics_whose_price_list_has_it(client: Client) ->
     assert "Клиника Пермская" in shown
     assert "Клиника Самарская" not in shown
     assert "Услуга A05.23.009" in shown
+
+
+def test_a_time_before_the_region_opens_is_not_told(anna: User, client: Client) -> None:
+    Clinic.objects.filter(region_id="RU-PER").update(region_id="RU-NVS", online_booking=True)
+    [own] = policies.policies_of(anna.pk, on=IN_APRIL.date())
+    coverage.select_regions(policy_id=own.id, region_codes=["RU-NVS"], by=BY, at=IN_APRIL)
+    slot("RU-NVS", IN_APRIL + timedelta(hours=1))
+    shown = search(client, q="пермская")
+    assert "Откроется 2 апреля 2026" in shown
+    assert "ближайшее время" not in shown
 
 
 def test_who_sees_a_patient_sooner_may_stand_first(client: Client) -> None:

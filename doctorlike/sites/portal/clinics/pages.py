@@ -75,7 +75,15 @@ def distance_words(metres: int | None) -> str:
 def directory_lines(
     entries: Sequence[DirectoryEntry], next_slots: Mapping[UUID, NextSlot], at: datetime
 ) -> list[DirectoryLine]:
-    return [DirectoryLine(entry, hours_today(entry.clinic, at), next_slots.get(entry.clinic.id)) for entry in entries]
+    """A free time before the region opens is no use and is not told."""
+    return [
+        DirectoryLine(entry, hours_today(entry.clinic, at), _of_use(entry, next_slots.get(entry.clinic.id)))
+        for entry in entries
+    ]
+
+
+def _of_use(entry: DirectoryEntry, slot: NextSlot | None) -> NextSlot | None:
+    return None if slot and entry.opens_on and slot.visit_on < entry.opens_on else slot
 
 
 @dataclass(frozen=True, slots=True)
