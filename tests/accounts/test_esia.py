@@ -21,25 +21,16 @@ from doctorlike.accounts.commands.closing import close_account
 from doctorlike.accounts.commands.esia import enter_by_esia, join_esia, part_esia
 from doctorlike.accounts.models import EsiaLink, OneTimeCode, Person, User
 from doctorlike.accounts.rules import Contact, Role
-from doctorlike.accounts.rules.esia import Citizen, Named, Way, may_join, same_person, way
+from doctorlike.accounts.rules.esia import Citizen
 from doctorlike.config.environment import Environment
 from doctorlike.kit.errors import NotFoundError
 from doctorlike.notifications.models import Message
 from tests.accounts.builders import ANNA_PHONE, CONSOLE, NOW, anna, is_signed_in, last_code, save_anna, sign_in, wrong
+from tests.accounts.test_esia_rules import CITIZEN
 from tests.sandbox.running import Sandbox
 from tests.sandbox_process import outside, sandbox_running  # noqa: F401  # fixtures
 
 ANNA_OID, BORIS_OID, VERA_OID, GLEB_OID, EGOR_OID = range(1000299001, 1000299006)
-CITIZEN = Citizen(
-    oid=str(ANNA_OID),
-    trusted=True,
-    surname="Серова",
-    given_name="Анна",
-    patronymic="Викторовна",
-    born_on=date(1990, 5, 17),
-    sex="female",
-    contacts=(Contact("phone", ANNA_PHONE),),
-)
 
 
 @pytest.fixture
@@ -323,38 +314,6 @@ class TestTheService:
         again = parse_qs(urlsplit(Client().get("/signin/esia/")["Location"]).query)
         for name in ("state", "nonce", "code_challenge", "client_secret"):
             assert asked[name] != again[name]
-
-
-class TestRules:
-    def test_nobody_without_confirmation_comes_in_known_or_not(self) -> None:
-        untrusted = replace(CITIZEN, trusted=False)
-        assert [way(untrusted, known=known) for known in (True, False)] == [Way.UNTRUSTED] * 2
-        assert way(CITIZEN, known=True) is Way.ENTER
-        assert way(CITIZEN, known=False) is Way.PROVE_CONTACT
-        assert way(replace(CITIZEN, contacts=()), known=False) is Way.NO_CONTACT
-        assert way(replace(CITIZEN, contacts=()), known=True) is Way.ENTER
-
-    @pytest.mark.parametrize(
-        ("named", "same"),
-        [
-            (Named("СЕРОВА", "анна", "", date(1990, 5, 17)), True),
-            (Named("Серова", "Анна", "Викторовна", date(1990, 5, 17)), True),
-            (Named("Серова", "Анна", "Петровна", date(1990, 5, 17)), False),
-            (Named("Серова", "Анна", "Викторовна", date(1990, 5, 18)), False),
-            (Named("Петрова", "Анна", "Викторовна", date(1990, 5, 17)), False),
-        ],
-    )
-    def test_who_is_the_same(self, named: Named, same: bool) -> None:
-        assert same_person(CITIZEN, named) is same
-        assert may_join(CITIZEN, named=named, joined=[], at_work=False) is same
-
-    def test_yo_and_ye_are_one_letter(self) -> None:
-        assert same_person(replace(CITIZEN, surname="Семёнова"), Named("Семенова", "Анна", "", CITIZEN.born_on))
-
-    def test_neither_a_joined_account_nor_one_of_somebody_at_work_is_joined(self) -> None:
-        assert may_join(CITIZEN, named=None, joined=[], at_work=False)
-        assert not may_join(CITIZEN, named=None, joined=["x"], at_work=False)
-        assert not may_join(CITIZEN, named=None, joined=[], at_work=True)
 
 
 @pytest.mark.django_db
