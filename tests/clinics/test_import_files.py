@@ -133,11 +133,13 @@ def test_of_two_sheets_one_is_read_and_the_other_named() -> None:
     )
     run = queries.run(received.run_id)
     assert (run.sheet, run.other_sheets) == ("Москва", ("Область",))
+    commands.choose_sheet(run_id=run.id, sheet="Область", by=BY, at=NOW)
+    with pytest.raises(UnreadableListError, match="нет листа"):
+        commands.choose_sheet(run_id=run.id, sheet="Пустой", by=BY, at=NOW)
     commands.name_columns(
         run_id=run.id,
         columns={"clinic": "клиника", "address": "адрес"},
         source="",
-        sheet="Область",
         by=BY,
         at=NOW,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from doctorlike.accounts.rules import Role
 from doctorlike.clinics import queries
@@ -243,6 +244,27 @@ def test_progress_says_how_far_and_then_asks_for_the_page(expert: Client) -> Non
     assert "HX-Refresh" not in waiting
     run_jobs()
     assert expert.get(f"{way}progress/")["HX-Refresh"] == "true"
+
+
+def test_of_a_workbook_another_sheet_is_chosen_by_its_own_columns(expert: Client) -> None:
+    book, content = Workbook(), io.BytesIO()
+    first = book.active
+    assert first is not None
+    first.title = "Условия"
+    first.append(["Клиника", "Адрес"])
+    first.append(["—", "—"])
+    other = book.create_sheet("Сеть")
+    other.append(["ЛПУ", "Фактический адрес"])
+    other.append(["ООО «Мак»", "г Москва, ул Садовая, д.5"])
+    book.save(content)
+    file = SimpleUploadedFile("сеть.xlsx", content.getvalue())
+    answer = expert.post("/desk/network/upload/", {"kind": "clinics", "file": file}, follow=True)
+    way = answer.request["PATH_INFO"]
+    assert "Показать этот лист" in answer.content.decode()
+    page = expert.post(way, {"do": "sheet", "sheet": "Сеть"}, follow=True).content.decode()
+    assert '<option value="фактический адрес" selected>' in page
+    named = {"source": "Сеть", "column_clinic": "лпу", "column_address": "фактический адрес"}
+    assert "Читаем файл" in expert.post(way, named, follow=True).content.decode()
 
 
 def test_a_list_whose_job_gave_up_is_queued_again_and_taken_once(expert: Client) -> None:

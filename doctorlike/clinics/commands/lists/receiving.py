@@ -124,6 +124,19 @@ def _look_into(run: ImportRun, content: bytes, sheet: str) -> None:
 
 
 @transaction.atomic
+def choose_sheet(*, run_id: UUID, sheet: str, by: Actor, at: datetime) -> None:
+    """Read another sheet of the workbook, whose columns are then to be named anew; rows that were read are forgotten.
+    UnreadableListError for a sheet that it has not; RunRefusedError once the list is being applied."""
+    run = locked(ImportRun.objects, pk=run_id)
+    run.state = next_run_state(run.state, RunEvent.RENAME)
+    run.columns, run.problem = None, ""
+    _look_into(run, storage.read(run.file_key), sheet)
+    _forget_rows(run)
+    run.save()
+    _note(run, "clinics.list_sheet_chosen", by, at)
+
+
+@transaction.atomic
 def name_columns(
     *,
     run_id: UUID,
@@ -131,18 +144,14 @@ def name_columns(
     source: str,
     by: Actor,
     at: datetime,
-    sheet: str = "",
     scopes: Sequence[str] = (),
     save: bool = True,
 ) -> None:
     """Say which column is which field, and whose list it is; with `save` the next list of the same heading is read so
-    without asking. Rows that were read by other names are forgotten. `sheet` is another sheet of the workbook, which
-    must have the columns too. MappingLacksError without a needed one; RunRefusedError once the list is being
-    applied."""
+    without asking. Rows that were read by other names are forgotten. MappingLacksError without a needed column;
+    RunRefusedError once the list is being applied."""
     run = locked(ImportRun.objects, pk=run_id)
     run.state = next_run_state(run.state, RunEvent.RENAME)
-    if sheet and sheet != run.sheet:
-        _look_into(run, storage.read(run.file_key), sheet)
     headings = run.headings or []
     kind = ListKind(run.kind)
     known = {field.key for field in FIELDS[kind]}
@@ -152,10 +161,8 @@ def name_columns(
         lacking.append(str(_("Клиника")))
     if lacking:
         raise MappingLacksError(columns=", ".join(lacking))
-    ImportRow.objects.filter(run=run).delete()
     run.columns, run.source, run.scopes, run.problem = told, source[:100], list(scopes) or None, ""
-    for count, none in _NO_ROWS.items():
-        setattr(run, count, none)
+    _forget_rows(run)
     run.save()
     if save and source:
         fingerprint = Heading(run.heading_row or 1, tuple(headings)).fingerprint
@@ -165,6 +172,12 @@ def name_columns(
             defaults={"fingerprint": fingerprint, "columns": told, "saved_at": at, "saved_by": str(by)},
         )
     _note(run, "clinics.list_columns_named", by, at)
+
+
+def _forget_rows(run: ImportRun) -> None:
+    ImportRow.objects.filter(run=run).delete()
+    for count, none in _NO_ROWS.items():
+        setattr(run, count, none)
 
 
 @transaction.atomic

@@ -43,6 +43,19 @@ class UploadForm(Form):
         return file
 
 
+class SheetForm(Form):
+    """Of a workbook one sheet is read."""
+
+    sheet = forms.ChoiceField(
+        label=_("Лист книги"),
+        help_text=_("В файле несколько листов. Читаем один, остальные загрузите отдельно."),
+    )
+
+    def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]  # a choice field
+
+
 class ColumnsForm(Form):
     """Which column is which field; one list of columns for each field."""
 
@@ -53,9 +66,7 @@ class ColumnsForm(Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
-    def __init__(
-        self, *args: Any, kind: ListKind, headings: Sequence[str], sheets: Sequence[str] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, kind: ListKind, headings: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         choices = [("", _("нет в файле")), *((name, name) for name in headings)]
@@ -73,12 +84,6 @@ class ColumnsForm(Form):
                 choices=[(scope, name) for scope, name in SCOPE_NAMES.items()],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-            )
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(
-                label=_("Лист книги"),
-                help_text=_("В файле несколько листов. Читаем один, остальные загрузите отдельно."),
-                choices=[(name, name) for name in sheets],
             )
 
     @property

@@ -21,7 +21,7 @@ from doctorlike.clinics.rules import RUN_STATES, Absent, ListKind, Outcome, RunS
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import DomainError, NotFoundError
-from doctorlike.sites.desk.network.forms import ApplyForm, ColumnsForm, FindClinicForm, UploadForm
+from doctorlike.sites.desk.network.forms import ApplyForm, ColumnsForm, FindClinicForm, SheetForm, UploadForm
 from doctorlike.sites.desk.network.words import OUTCOMES, SCOPE_NAMES, changes, column_title
 from doctorlike.sites.visitor import signed_in
 
@@ -88,22 +88,17 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = clinics.run(run_id)
     if run.state not in (RunState.RECEIVED, RunState.READ, RunState.FAILED):
         return redirect("desk:network_list", run_id)
-    posted = request.method == "POST"
     sheets = sorted({run.sheet, *run.other_sheets} - {""})
-    form = ColumnsForm(
-        request.POST if posted else None,
-        kind=run.kind,
-        headings=run.headings,
-        sheets=sheets,
-        initial=_guessed(run),
-    )
+    if request.POST.get("do") == "sheet":
+        return _sheet_chosen(request, run, sheets)
+    posted = request.method == "POST"
+    form = ColumnsForm(request.POST if posted else None, kind=run.kind, headings=run.headings, initial=_guessed(run))
     if posted and form.is_valid():
         try:
             commands.name_columns(
                 run_id=run_id,
                 columns=form.named(),
                 source=form.cleaned_data["source"],
-                sheet=form.cleaned_data.get("sheet", ""),
                 scopes=form.cleaned_data.get("scopes", ()),
                 by=_by(request),
                 at=clock.now(),
@@ -115,14 +110,25 @@ def columns(request: HttpRequest, run_id: UUID) -> HttpResponse:
         else:
             commands.go_on_with_list(run_id=run_id, by=_by(request))
             return redirect("desk:network_list", run_id)
-    page = {"run": run, "form": form, "columns": clinics.columns_of(run_id)}
+    sheet_form = SheetForm(sheets=sheets, initial={"sheet": run.sheet}) if len(sheets) > 1 else None
+    page = {"run": run, "form": form, "sheet_form": sheet_form, "columns": clinics.columns_of(run_id)}
     return render(request, "desk/network/columns.html", page)
+
+
+def _sheet_chosen(request: HttpRequest, run: RunView, sheets: list[str]) -> HttpResponse:
+    form = SheetForm(request.POST, sheets=sheets)
+    if form.is_valid():
+        try:
+            commands.choose_sheet(run_id=run.id, sheet=form.cleaned_data["sheet"], by=_by(request), at=clock.now())
+        except DomainError as refusal:
+            messages.warning(request, str(refusal))
+    return redirect("desk:network_columns", run.id)
 
 
 def _guessed(run: RunView) -> dict[str, object]:
     named = run.columns or guess(run.kind, run.headings)
     told: dict[str, object] = {f"column_{field}": column for field, column in named.items()}
-    return {**told, "source": run.source, "scopes": run.scopes, "sheet": run.sheet}
+    return {**told, "source": run.source, "scopes": run.scopes}
 
 
 @never_cache
