@@ -10,7 +10,6 @@ from doctorlike.clinics.queries.cards import (
     find_by_key,
 )
 from doctorlike.clinics.queries.directory import ClinicFilters, FoundClinics, clinic_counts_by_region, search
-from doctorlike.clinics.queries.imports import ImportSummary, MendRow, import_rows, imports
 from doctorlike.clinics.queries.lists import (
     AbsentClinics,
     ColumnValues,
@@ -27,7 +26,6 @@ from doctorlike.clinics.queries.lists import (
     memberships_of,
     run,
     runs,
-    saved_mappings,
 )
 from doctorlike.clinics.queries.network import Standing, in_network, network_cities, standings
 from doctorlike.clinics.queries.places import find_place
@@ -41,10 +39,8 @@ __all__ = [
     "ColumnValues",
     "Difference",
     "FoundClinics",
-    "ImportSummary",
     "ListedRows",
     "MembershipView",
-    "MendRow",
     "PriceCard",
     "PriceSpan",
     "RowView",
@@ -61,8 +57,6 @@ __all__ = [
     "demo_clinics_in",
     "find_by_key",
     "find_place",
-    "import_rows",
-    "imports",
     "in_network",
     "list_row",
     "list_rows",
@@ -74,7 +68,6 @@ __all__ = [
     "prices_of",
     "run",
     "runs",
-    "saved_mappings",
     "search",
     "standings",
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from doctorlike.clinics.models import Clinic, ColumnMapping, ImportRow, ImportRun, NetworkMembership
+from doctorlike.clinics.models import Clinic, ImportRow, ImportRun, NetworkMembership
 from doctorlike.clinics.queries.cards import ClinicCard, card
 from doctorlike.clinics.rules import Absent, ListKind, Outcome, Remark, RunState, progress_name
 from doctorlike.kit import storage
@@ -157,11 +157,6 @@ def columns_of(run_id: UUID, *, sheet: str = "") -> list[ColumnValues]:
 
 def _values(rows: list[list[str]], at: int) -> Iterator[str]:
     return (cells[at][:80] for cells in rows if at < len(cells) and cells[at])
-
-
-def saved_mappings(kind: ListKind) -> dict[str, Mapping[str, str]]:
-    """Columns by field of each source that has named them."""
-    return dict(ColumnMapping.objects.filter(kind=kind).order_by("source").values_list("source", "columns"))
 
 
 class ListedRows:
