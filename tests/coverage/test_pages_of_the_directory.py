@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
+from lxml import html
 
 from doctorlike.accounts.models import User
 from doctorlike.appointments.models import Doctor, Slot
@@ -236,6 +238,30 @@ def test_no_page_of_it_asks_the_database_too_much(client: Client, asked: dict[st
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
     assert len(captured) <= MOST_QUERIES, "\n".join(one["sql"][:120] for one in captured)
+
+
+def found_part(page: str) -> str:
+    """What stands under `#found`; seals are new at each look."""
+    (part,) = html.fromstring(page).xpath("//*[@id='found']")
+    return re.sub(r"for=[\w%-]+", "for=", html.tostring(part, encoding="unicode"))
+
+
+@pytest.mark.parametrize("asked", [{"q": "клиника"}, {"q": "стоматолог"}, {"lat": "53.2", "lon": "50.1"}, {}])
+def test_what_changes_while_one_types_is_what_its_address_shows(client: Client, asked: dict[str, str]) -> None:
+    a_town_of_clinics()
+    with clock.moved_to(IN_APRIL):
+        live = client.post(reverse("clinics:index"), asked, headers={"HX-Request": "true"})
+        whole = client.get(live["HX-Replace-Url"])
+    assert live.status_code == 200
+    assert live.content.decode().strip().startswith('<div class="stack" id="found"')
+    assert found_part(live.content.decode()) == found_part(whole.content.decode())
+
+
+def test_wrong_answers_while_one_types_are_told_as_ever(client: Client) -> None:
+    with clock.moved_to(IN_APRIL):
+        told = client.post(reverse("clinics:index"), {"on": "когда-нибудь"}, headers={"HX-Request": "true"})
+    assert told.status_code == 422
+    assert "id_on_error" in told.content.decode()
 
 
 def test_the_map_is_drawn_of_what_the_list_found(client: Client) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -56,9 +56,16 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/clinics/no_policy.html", {"viewer": viewer})
     if request.method == "POST":
         form = directory_form(viewer.policy, request.POST)
-        if form.is_valid():
-            return redirect(address(form.cleaned_data, viewer.user.pk, with_map=_with_map(request)))
-        return _answered(request, viewer, viewer.policy, form)
+        if not form.is_valid():
+            return _answered(request, viewer, viewer.policy, form)
+        where = address(form.cleaned_data, viewer.user.pk, with_map=_with_map(request))
+        if not request.headers.get("HX-Request"):
+            return redirect(where)
+        # While somebody types, what is found alone changes on their page: drawn as at the address where it stands.
+        request.GET = QueryDict(urlsplit(where).query)
+        response = _answered(request, viewer, viewer.policy, form, template="portal/clinics/found.html")
+        response["HX-Replace-Url"] = where
+        return response
     return _answered(request, viewer, viewer.policy, _recalled(request, viewer, viewer.policy))
 
 
@@ -71,7 +78,14 @@ def _recalled(request: HttpRequest, viewer: Viewer, policy: PolicyView) -> Direc
     return form if form.is_valid() else directory_form(policy, form.cleaned_data)
 
 
-def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: DirectoryForm) -> HttpResponse:
+def _answered(
+    request: HttpRequest,
+    viewer: Viewer,
+    policy: PolicyView,
+    form: DirectoryForm,
+    *,
+    template: str = "portal/clinics/index.html",
+) -> HttpResponse:
     at, number = clock.now(), _page_number(request)
     wrong = not form.is_valid() and request.method == "POST"
     told, with_map = form.cleaned_data, _with_map(request)
@@ -100,7 +114,7 @@ def _answered(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: Di
         "whole_url": address({**told, "region": "all"}, viewer.user.pk, with_map=with_map),
         "tiles": {"url": settings.TILES_URL, "credit": settings.TILES_CREDIT},
     }
-    response = render(request, "portal/clinics/index.html", shown, status=_WRONG_ANSWERS if wrong else 200)
+    response = render(request, template, shown, status=_WRONG_ANSWERS if wrong else 200)
     if with_map and settings.TILES_URL:
         _let_tiles_in(response)
     return response
