@@ -11,6 +11,8 @@ Assumed, and where the two differ:
   streets, common words that a third of all clinics have), three are names and streets of the real list as they are,
   one has a slip in it and one is typed in the other layout. Without the real list all are usual ones.
 - Near a place means within a few kilometres of a clinic anywhere in the country; of four such searches one has a word.
+- Searches are asked as a page asks them while somebody types or taps «Рядом со мной»: posted, and answered with what
+  changes on the page.
 - The statements are recorded from one request of each person through all middleware; the limit repeats them with their
   values, so it is asked for the same again and again, and reads no place from memory that ours does not.
 - The generator runs on the same processors and takes its part of both figures.
@@ -25,10 +27,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import psycopg
 
@@ -56,6 +60,14 @@ CLIENTS = 8
 ROUNDS = 3
 SECONDS = 5.0
 KINDS = ("text", "near")
+
+
+@dataclass(frozen=True)
+class Search:
+    """One person's search: the page's statements and answer, and the form as it goes over the wire."""
+
+    recording: Recording
+    form: str
 
 
 def main() -> None:
@@ -114,30 +126,31 @@ def found(one: Sought) -> bool:
     return any(one.is_meant(clinic.name, clinic.address) for clinic in first)
 
 
-def recorded(
-    bench: Measurement, people: Sequence[Client], rows: Sequence[tuple[str, str]]
-) -> dict[str, list[Recording]]:
+def recorded(bench: Measurement, people: Sequence[Client], rows: Sequence[tuple[str, str]]) -> dict[str, list[Search]]:
     """A search of each kind by each person, one page and what it asks the database."""
     from django.db import connection
+    from django.urls import reverse
 
     from bench.pages_recording import record_address
 
     progress("what their searches ask and answer")
+    path = reverse("clinics:index")
     recordings = {}
     for kind, wishes in (("text", text_wishes(rows, len(people))), ("near", near_wishes(len(people)))):
-        asked = [(person, address_of(wish, person)) for person, wish in zip(people, wishes, strict=True)]
-        record_address(asked[0][1], people[0])  # what a process learns once is learnt by then
-        recordings[kind] = [record_address(path, person) for person, path in asked]
+        asked = [(person, typed(wish, person)) for person, wish in zip(people, wishes, strict=True)]
+        record_address(path, people[0], typed=asked[0][1])  # what a process learns once is learnt by then
+        recordings[kind] = [Search(record_address(path, one, typed=form), urlencode(form)) for one, form in asked]
     connection.close_pool()
     return recordings
 
 
-def address_of(wish: dict[str, Any], person: Client) -> str:
-    """Where the form leads that was filled in so."""
-    from doctorlike.coverage.queries.directory import WHOLE_SCOPE
-    from doctorlike.sites.portal.clinics.asking import address
+def typed(wish: dict[str, Any], person: Client) -> dict[str, Any]:
+    """The form filled in so, for the whole country."""
+    from django.conf import settings
 
-    return address({**wish, "region": WHOLE_SCOPE}, person.user_id)
+    from doctorlike.coverage.queries.directory import WHOLE_SCOPE
+
+    return {"csrfmiddlewaretoken": person.cookies[settings.CSRF_COOKIE_NAME], "region": WHOLE_SCOPE, **wish}
 
 
 def text_wishes(rows: Sequence[tuple[str, str]], number: int) -> list[dict[str, Any]]:
@@ -175,15 +188,17 @@ def near_wishes(number: int) -> list[dict[str, Any]]:
     return wishes
 
 
-def measure(bench: Measurement, recordings: dict[str, list[Recording]]) -> None:
+def measure(bench: Measurement, recordings: dict[str, list[Search]]) -> None:
     """Fill in the times."""
     port, seconds = bench.system.port("portal"), max(0.5, SECONDS * bench.scale)
     contestants: dict[str, Callable[[], Load]] = {}
     for kind, some in recordings.items():
-        requests = [request("GET", one.path, port=port, headers={"Cookie": one.cookie}) for one in some]
+        requests = [as_sent(one, port) for one in some]
         rate(port, requests, seconds=0.5)  # every worker has its statements written by then
         contestants[f"{kind} ours"] = partial(rate, port, requests, seconds)
-        contestants[f"{kind} sql"] = partial(statements_alone, bench.system.database_url, some, seconds)
+        contestants[f"{kind} sql"] = partial(
+            statements_alone, bench.system.database_url, [one.recording for one in some], seconds
+        )
     results = interleaved(contestants, rounds=ROUNDS)
     bench.limit = {}
     shares = []
@@ -193,12 +208,22 @@ def measure(bench: Measurement, recordings: dict[str, list[Recording]]) -> None:
             f"{kind}_p50_ms": round(percentile(ours, 50), 2),
             f"{kind}_p99_ms": round(percentile(ours, 99), 2),
             f"{kind}_per_s": round(median(one.per_s for one in results[f"{kind} ours"]), 1),
-            f"{kind}_queries": max(len(one.statements) for one in recordings[kind]),
+            f"{kind}_queries": max(len(one.recording.statements) for one in recordings[kind]),
         }
         bench.limit[kind] = {"p50_ms": round(percentile(limit, 50), 2), "p99_ms": round(percentile(limit, 99), 2)}
         shares.append(time_share(percentile(ours, 50), percentile(limit, 50)))
         bench.figures[f"{kind}_share"] = round(shares[-1], 3)
     bench.figures["share"] = round(min(shares), 3)
+
+
+def as_sent(search: Search, port: int) -> bytes:
+    """The request of a browser."""
+    said = {
+        "Cookie": search.recording.cookie,
+        "HX-Request": "true",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return request("POST", search.recording.path, port=port, headers=said, body=search.form.encode())
 
 
 def times(loads: Sequence[Load]) -> list[float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,9 @@ def record(page: str, client: Client) -> Recording:
     return record_address(client.address(page), client, page=page)
 
 
-def record_address(path: str, client: Client, *, page: str = "") -> Recording:
-    """Ask for the page at this address once. AssertionError when it is not answered with 200."""
+def record_address(path: str, client: Client, *, page: str = "", typed: Mapping[str, Any] | None = None) -> Recording:
+    """Ask for the page at this address once; what is `typed` into its form is posted as a page does it by itself.
+    AssertionError when it is not answered with 200."""
     browser = Browser(SERVER_NAME="localhost", headers={"cookie": cookie_header(client.cookies)})
     statements: list[str] = []
 
@@ -64,7 +65,7 @@ def record_address(path: str, client: Client, *, page: str = "") -> Recording:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        answer = browser.get(path)
+        answer = browser.get(path) if typed is None else browser.post(path, typed, headers={"HX-Request": "true"})
     if answer.status_code != 200:
         raise AssertionError(f"{page or path} answered {answer.status_code}")
     return Recording(
