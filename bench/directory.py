@@ -60,6 +60,7 @@ CLIENTS = 8
 ROUNDS = 3
 SECONDS = 5.0
 KINDS = ("text", "near")
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)

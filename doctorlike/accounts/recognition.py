@@ -14,9 +14,10 @@ from doctorlike.accounts.models import User
 from doctorlike.kit.reads import Read, Told
 
 _sign_in = Read(
-    lambda: Session.objects.filter(session_key=Told("key", CharField()), expire_date__gt=Told("now", DateTimeField()))
+    lambda: Session.objects.filter(session_key=Told("key", CharField()), expire_date__gt=Told("now", DateTimeField())),
+    prepared=True,
 )
-_account = Read(lambda: User.objects.filter(pk=Told("user_id", UUIDField())))
+_account = Read(lambda: User.objects.filter(pk=Told("user_id", UUIDField())), prepared=True)
 
 
 class SessionStore(DatabaseStore):

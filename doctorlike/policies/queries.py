@@ -318,9 +318,10 @@ _links = Read(
             "policy__insured", "policy__policyholder", "policy__version__product"
         ),
         "policy__version__terms",
-    )
+    ),
+    prepared=True,
 )
-_by_id = Read(lambda: _whole().filter(Among("pk", "ids")))
+_by_id = Read(lambda: _whole().filter(Among("pk", "ids")), prepared=True)
 _of_order = Read(lambda: _whole().filter(order_id=Told("order_id", UUIDField())).order_by("number"), prepared=True)
 
 

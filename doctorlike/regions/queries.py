@@ -29,7 +29,8 @@ def _card(row: Region) -> RegionCard:
 _all = Read(
     lambda: Region.objects.order_by("sort_key").values_list(
         "code", "name", "short_name", "name_en", "aliases", "federal_district", "zones"
-    )
+    ),
+    prepared=True,
 )
 
 

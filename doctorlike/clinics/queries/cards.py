@@ -81,7 +81,9 @@ def card(row: Clinic, distance_metres: int | None = None) -> ClinicCard:
     )
 
 
-_by_id = Read(lambda: Clinic.objects.filter(Among("pk", "ids")).select_related("region").defer("search_text"))
+_by_id = Read(
+    lambda: Clinic.objects.filter(Among("pk", "ids")).select_related("region").defer("search_text"), prepared=True
+)
 
 
 def clinic(clinic_id: UUID) -> ClinicCard:

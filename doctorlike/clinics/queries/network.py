@@ -41,7 +41,8 @@ class Standing:
 _standings = Read(
     lambda: Clinic.objects.filter(Among("pk", "clinic_ids")).values_list(
         "pk", "region_id", "zone", "memberships__scope", "memberships__from_on", "memberships__to_on"
-    )
+    ),
+    prepared=True,
 )
 
 

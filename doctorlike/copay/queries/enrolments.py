@@ -72,14 +72,16 @@ class EnrolmentView:
 _enrolments = Read(
     lambda: Enrolment.objects.filter(Among("policy", "policy_ids")).annotate(
         in_debt=Exists(Charge.objects.filter(IN_DEBT, policy=OuterRef("policy")))
-    )
+    ),
+    prepared=True,
 )
 _spans = Read(
     lambda: (
         EnrolmentSpan.objects.filter(Among("enrolment__policy", "policy_ids"))
         .order_by("starts_at")
         .values_list("enrolment__policy_id", "starts_at", "ends_at")
-    )
+    ),
+    prepared=True,
 )
 
 

@@ -57,7 +57,8 @@ _selections = Read(
         RegionSelection.objects.filter(policy_id=Told("policy_id", UUIDField()))
         .select_related("region")
         .order_by("region__sort_key")
-    )
+    ),
+    prepared=True,
 )
 
 

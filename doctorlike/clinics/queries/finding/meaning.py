@@ -89,7 +89,7 @@ class _Near:
         return {near for key in keys_of([word]) for near in self._by_key.get(key, ())}
 
 
-_known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"))
+_known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"), prepared=True)
 _beginning = Read(
     lambda: SearchWord.objects.filter(word__startswith=Told("beginning", CharField())).values_list("word")[:1]
 )

@@ -41,7 +41,7 @@ from doctorlike.sites.portal.clinics.pages import (
 from doctorlike.sites.portal.clinics.sealed import OPEN, PARAMETER, opened
 from doctorlike.sites.portal.person import Viewer
 
-PER_PAGE = 20
+PER_PAGE = 10
 # On the map at once; more of them hide each other, and a nearer look shows them anyway.
 MOST_POINTS = 1_000
 _WRONG_ANSWERS = 422
