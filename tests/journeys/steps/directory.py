@@ -48,6 +48,9 @@ def looks_around(person: Person, *, at: tuple[float, float]) -> None:
 def price_of(person: Person, service_code: str) -> Decimal:
     """The clinic's whole price: the client's part and the insurer's, as the card tells them apart."""
     row = person.page.get_by_role("row").filter(has_text=service_code)
+    if not row.count():
+        # Visits stand first, the rest of a long list is folded.
+        person.page.get_by_text(re.compile(r"^Ещё (услуг|\d)")).click()
     client, insurer = (row.locator("td").nth(place).inner_text() for place in (0, 1))
     return _amount(client) + _amount(insurer)
 
