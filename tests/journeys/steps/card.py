@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.journeys.cast import Client, day
 from tests.journeys.person import Person
 from tests.journeys.steps import signin
-from tests.journeys.world import World
+from tests.journeys.world import World, wait_for
 
 REGISTRAR_EMAIL = "registrar@demo.example"
 # What the browser holds that could show a card: databases, caches, workers.
@@ -94,12 +94,15 @@ def takes_a_newer_worker(person: Person) -> None:
     person.page.evaluate("() => navigator.serviceWorker.ready")
     before = person.page.evaluate("() => caches.keys()")
     assert len(before) == 1
-    person.page.get_by_role("button", name="Тёмное оформление").click()
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Тёмное оформление").click()
     person.sees("Карта для клиники", told="Карта сохранена на этом устройстве")
-    person.page.wait_for_function(
-        "async ([before]) => { const now = await caches.keys(); return now.length === 1 && now[0] !== before; }",
-        arg=before,
-    )
+
+    def is_taken() -> bool:
+        kept = person.page.evaluate("() => caches.keys()")
+        return len(kept) == 1 and kept != before
+
+    wait_for(is_taken, "the newer worker alone")
 
 
 def reloads_without_a_network(person: Person, client: Client, number: str) -> None:
