@@ -91,7 +91,9 @@ def result(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     binding = paid.binding_for(enrolment.id)
     if binding is not None and binding.state in LIVE_BINDING:
         payments.refresh_binding(binding_id=binding.id, at=clock.now())
-        binding, enrolment = paid.binding_for(enrolment.id), enrolled.enrolment(policy_id)
+        binding = paid.binding_for(enrolment.id)
+    # Read last: the bank's news to us may come between two questions, and the programme changes with the binding.
+    enrolment = enrolled.enrolment(policy_id)
     waiting = binding is not None and binding.state in LIVE_BINDING
     refused = binding is not None and binding.state == BindingState.FAILED
     context = {
