@@ -350,15 +350,12 @@ def test_a_list_broken_off_is_simply_run_again() -> None:
     """The first thousand is stored, the second fails: the next run finds the first and stores the rest."""
     rows = [annas(Номер_полиса=f"ДМС-{serial:06d}") for serial in range(BATCH_ROWS + 5)]
 
-    class Broken(Exception):
-        pass
-
     def break_off(done: int, total: int) -> None:
         if done == BATCH_ROWS:
-            raise Broken
+            raise InterruptedError
 
     content = as_csv(*({**row, "Продукт": DEMO_CODE} for row in rows))
-    with pytest.raises(Broken):
+    with pytest.raises(InterruptedError):
         commands.import_policies(content=content, apply=True, by=BY, at=AT, progress=break_off)
     assert Policy.objects.count() == BATCH_ROWS
     report = commands.import_policies(content=content, apply=True, by=BY, at=AT)
