@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -96,8 +97,8 @@ def read(rows: str, source: str = "Сеть", scopes: tuple[str, ...] = ()) -> R
     return queries.run(received.run_id)
 
 
-def applied(rows: str, absent: Absent = Absent.LEAVE, **more: object) -> UUID:
-    run = read(rows, **more)  # type: ignore[arg-type]  # what a test names
+def applied(rows: str, absent: Absent = Absent.LEAVE, **more: Any) -> UUID:
+    run = read(rows, **more)
     commands.ask_to_apply(run_id=run.id, absent=absent, absent_on=APRIL, by=BY, at=NOW)
     commands.apply_list(run_id=run.id, by=BY, at=NOW)
     return run.id

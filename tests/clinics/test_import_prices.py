@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,9 +48,9 @@ def line(
     return f"ООО «{name}»;;{code};Прием терапевта;{price};{on};{until}\n"
 
 
-def read(rows: str, **more: object) -> RunView:
+def read(rows: str, **more: Any) -> RunView:
     content = (HEADING + rows).encode()
-    received = commands.receive_list(kind=ListKind.PRICES, content=content, file_name="p.csv", by=BY, at=NOW, **more)  # type: ignore[arg-type]  # what a test names
+    received = commands.receive_list(kind=ListKind.PRICES, content=content, file_name="p.csv", by=BY, at=NOW, **more)
     commands.name_columns(run_id=received.run_id, columns=COLUMNS, source="", by=BY, at=NOW)
     commands.read_list(run_id=received.run_id, by=BY, at=NOW)
     return queries.run(received.run_id)

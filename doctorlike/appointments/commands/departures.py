@@ -9,6 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from doctorlike.appointments import notices
 from doctorlike.appointments.models import Appointment, DepartureNotice
@@ -92,7 +93,7 @@ def tell_clients_of_stay(*, clinic_id: UUID, scopes: Collection[str], at: dateti
     return notices.tell_stay([theirs for theirs in still if theirs], by=_LEFT, at=at)
 
 
-def _visits(scopes: dict[UUID, tuple[str, ...]], left_on: date):  # type: ignore[no-untyped-def]  # a queryset of visits
+def _visits(scopes: dict[UUID, tuple[str, ...]], left_on: date) -> QuerySet[Appointment]:
     """Booked visits of policies that the clinics serve no longer on the visit's day."""
     every = {scope for told in scopes.values() for scope in told}
     rows = Appointment.objects.filter(

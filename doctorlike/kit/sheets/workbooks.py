@@ -104,6 +104,7 @@ def _refuse_bomb(content: bytes) -> None:
             raise UnreadableSheetError(row=0, reason=_("файл распаковывается больше чем в 300 МБ"))
         for part in parts:
             _measure(content, part)
+    # The last one is how zipfile says that a part is packed in a way it does not know.
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError):
         raise UnreadableSheetError(row=1, reason=_("файл повреждён")) from None
 

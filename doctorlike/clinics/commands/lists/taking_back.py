@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Model
+from django.db.models import ForeignObjectRel, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from doctorlike.audit import commands as audit
@@ -89,9 +89,9 @@ def _take_back(run: ImportRun, *, at: datetime) -> None:
         shown.tell(done, run.added + run.changed)
 
 
-def _backwards(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
+def _backwards(rows: QuerySet[ImportRow]) -> Iterator[list[ImportRow]]:
     """What was written last is put back first. The rows stay as they are, as the history of what was there."""
-    ordered = rows.order_by("-key", "-row_number")  # type: ignore[attr-defined]  # a queryset
+    ordered = rows.order_by("-key", "-row_number")
     first = 0
     while batch := list(ordered[first : first + BATCH_ROWS]):
         yield batch

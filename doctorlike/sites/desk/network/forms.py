@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -53,7 +53,7 @@ class SheetForm(Form):
 
     def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]  # a choice field
+        cast(forms.ChoiceField, self.fields["sheet"]).choices = [(name, name) for name in sheets]
 
 
 class ColumnsForm(Form):
@@ -186,7 +186,7 @@ class MembershipForm(Form):
 
     def __init__(self, *args: Any, scopes: Sequence[str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, SCOPE_NAMES[scope]) for scope in scopes]  # type: ignore[attr-defined]  # a choice field
+        cast(forms.MultipleChoiceField, self.fields["scopes"]).choices = [(one, SCOPE_NAMES[one]) for one in scopes]
         self.today = today
 
     def clean_on(self) -> date:
