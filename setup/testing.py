@@ -22,7 +22,7 @@ CHECKS = {
     "product's own checks": ["manage.py", "check", "--fail-level", "WARNING"],
 }
 # Two processes share the tests out by `tests/conftest.py`, in their order: the long journeys begin early.
-TOGETHER = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+TOGETHER = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

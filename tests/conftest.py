@@ -6,6 +6,8 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.jobs import no_jobs_left  # noqa: F401  # a fixture: each test finds the queue of jobs empty
 
@@ -16,12 +18,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests are shared out among processes, a file stays together; so do the journeys, which share one system."""
-    for item in items:
-        package = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(package if package == "journeys" else str(item.path)))
+    """The journeys are the longest and begin first, so that no process waits for them at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "journeys")
+
+
+class _ByFile(LoadScopeScheduling):
+    """A file stays together, for what its tests share is dear to make; so do the journeys, which share one system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "journeys" if path.startswith("tests/journeys/") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How tests are shared out among processes."""
+    return _ByFile(config, log)
 
 
 # After a test that really committed. Django truncates every table, which makes a hundred files anew; nearly all of them

@@ -14,6 +14,15 @@ class AppointmentBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentMoved:
+    """`from_slot_id` is the slot that is free now."""
+
+    appointment_id: UUID
+    from_slot_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentCancelled:
     appointment_id: UUID
     at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ from doctorlike.audit.errors import ClockIsRealError
 from doctorlike.audit.models import ClockMove, Entry, Wording
 from doctorlike.audit.queries import clock_shift
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.writes import insert
+from doctorlike.kit.ids import new_id
+from doctorlike.kit.writes import copy_in, insert
 
 # Up to so many rows a statement of their own number is worth keeping.
 _FEW = 8
@@ -50,6 +51,15 @@ def record_many(*, by: Actor, at: datetime, action: str, subject_type: str, subj
         insert(*entries)
     else:
         Entry.objects.bulk_create(entries)
+
+
+def record_all(
+    *, by: Actor, at: datetime, action: str, subject_type: str, entries: Iterable[tuple[object, dict[str, Any]]]
+) -> None:
+    """The same deed done to thousands of subjects, each with its details."""
+    names = ("id", "at", "by", "action", "subject_type", "subject_id", "details")
+    told = str(by)
+    copy_in(Entry, names, ((new_id(), at, told, action, subject_type, str(one), details) for one, details in entries))
 
 
 def record_each(

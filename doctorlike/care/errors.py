@@ -46,3 +46,24 @@ class UnsuitableFileError(DomainError):
 
     code = "unsuitable_file"
     message = _("Файл «{name}» не принят. {what}")
+
+
+class ColumnsLackError(DomainError):
+    """`columns` that were not named are needed."""
+
+    code = "columns_lack"
+    message = _("Укажите столбцы: {columns}.")
+
+
+class RegisterUnderWayError(DomainError):
+    """Its columns are known, and it is being read, or was."""
+
+    code = "register_under_way"
+    message = _("Этот реестр уже разбирается, его столбцы не изменить.")
+
+
+class NothingToCorrectError(DomainError):
+    """Only a register that was decided is corrected, and by whoever sent it."""
+
+    code = "nothing_to_correct"
+    message = _("Исправить можно только свой реестр, по которому уже есть решение.")

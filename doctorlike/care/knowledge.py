@@ -1,116 +1,152 @@
-"""Everything adjudication needs to know about a file's lines, learned in a few set-based questions."""
+"""Everything adjudication needs to know about a piece of a register, learned in a few set-based questions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from doctorlike.care.models import RegisterLine
-from doctorlike.care.rules import ClaimedLine, KnownAboutLine, Outcome
+from doctorlike.care.models import Encounter, RegisterLine
+from doctorlike.care.rules import ClaimedLine, Outcome
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import PriceSpan
 from doctorlike.coverage import queries as coverage
-from doctorlike.coverage.queries import LimitBook
-from doctorlike.coverage.rules import Ask, Decision, ReasonCode
+from doctorlike.coverage.queries import CoverageBook, VisitBook
+from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Among, Read
 from doctorlike.policies import queries as policies
-from doctorlike.policies.queries import PolicyView
-from doctorlike.products.rules import Benefit
+from doctorlike.policies.queries import InsuredPolicy
 
 Visit = tuple[UUID, UUID, date]
 
 
 @dataclass(slots=True)
-class Knowledge:
-    """Answers about single lines without asking the database again."""
+class Network:
+    """What pieces of a register have in common: clinics as its lines call them, and their price lists. It grows as
+    pieces name other clinics."""
 
     one_clinic: UUID | None
-    clinic_by_key: Mapping[str, UUID]
-    policy_by_number: Mapping[str, PolicyView]
-    prices: Mapping[tuple[UUID, str], Sequence[PriceSpan]]
-    decisions: Mapping[Ask, Decision] = field(default_factory=dict)
-    accepted: set[tuple[Visit, str]] = field(default_factory=set)
-    limits: LimitBook = field(default_factory=LimitBook)
+    _by_key: dict[str, UUID | None] = field(default_factory=dict)
+    _prices: dict[tuple[UUID, str], Sequence[PriceSpan]] = field(default_factory=dict)
+    _listed: dict[tuple[str, str, date], PriceSpan | None] = field(default_factory=dict)
+    _known: set[UUID] = field(default_factory=set)
+
+    def learn(self, lines: Iterable[ClaimedLine]) -> None:
+        """At most two queries, none where nothing is new."""
+        keys = {line.clinic for line in lines if line.clinic} - self._by_key.keys()
+        if keys:
+            found = clinics.find_by_key(keys)
+            self._by_key |= {key: found.get(key) for key in keys}
+        named = {clinic_id for clinic_id in (*self._by_key.values(), self.one_clinic) if clinic_id is not None}
+        fresh = named - self._known
+        if fresh:
+            self._prices |= clinics.price_spans(fresh)
+            self._known |= fresh
+
+    @property
+    def clinic_ids(self) -> set[UUID]:
+        return self._known
 
     def clinic_of(self, line: ClaimedLine) -> UUID | None:
         """Whose line it is; a line that names another clinic than the file's own is nobody's."""
-        named = self.clinic_by_key.get(line.clinic) if line.clinic else self.one_clinic
+        named = self._by_key.get(line.clinic) if line.clinic else self.one_clinic
         return None if self.one_clinic is not None and named != self.one_clinic else named
-
-    def visit_of(self, line: ClaimedLine) -> Visit | None:
-        clinic = self.clinic_of(line)
-        policy = self.policy_by_number.get(line.policy_number)
-        return (policy.id, clinic, line.visit_on) if policy is not None and clinic is not None else None
 
     def listed(self, line: ClaimedLine) -> PriceSpan | None:
         """The clinic's own price for the code on the visit's day."""
-        clinic = self.clinic_of(line)
-        spans = self.prices.get((clinic, line.service_code), ()) if clinic is not None else ()
-        return next((span for span in spans if span.holds_on(line.visit_on)), None)
-
-    def ask_of(self, line: ClaimedLine) -> Ask | None:
-        visit = self.visit_of(line)
-        return Ask(visit[0], visit[1], line.service_code, line.visit_on) if visit is not None else None
-
-    def about(self, line: ClaimedLine) -> KnownAboutLine:
-        policy = self.policy_by_number.get(line.policy_number)
-        listed = self.listed(line)
-        visit = self.visit_of(line)
-        return KnownAboutLine(
-            clinic_known=self.clinic_of(line) is not None,
-            insured_born_on=policy.insured.born_on if policy is not None else None,
-            copay_percent=policy.copay_percent if policy is not None else 0,
-            list_price=listed.price if listed is not None else None,
-            accepted_before=visit is not None and (visit, line.service_code) in self.accepted,
-            coverage_reasons=self._coverage_reasons(line),
-        )
-
-    def limited_benefit_of(self, line: ClaimedLine) -> Benefit | None:
-        """The benefit the line draws on, where the contract limits it or all care together."""
-        return coverage.limited_benefit(self.policy_by_number[line.policy_number], line.service_code)
-
-    def note_accepted(self, line: ClaimedLine) -> None:
-        """A later line of the same file for the same service of the same visit is a repetition, and what this one costs
-        is used up for all that follow."""
-        visit = self.visit_of(line)
-        if visit is None:
-            return
-        self.accepted.add((visit, line.service_code))
-        benefit = self.limited_benefit_of(line)
-        if benefit is not None:
-            self.limits.note(visit[0], benefit.code, line.price.times(line.quantity), line.visit_on)
-
-    def _coverage_reasons(self, line: ClaimedLine) -> tuple[str, ...]:
-        """The eligibility decision's, and a limit that earlier lines of this very file have used up."""
-        ask = self.ask_of(line)
-        decision = self.decisions.get(ask) if ask is not None else None
-        if decision is None:
-            return ()
-        told = tuple(reason.code for reason in decision.reasons)
-        benefit = self.limited_benefit_of(line)
-        if benefit is None or decision.guaranteed or ReasonCode.LIMIT_EXHAUSTED in told:
-            return told
-        used_up = self.limits.exhausted(self.policy_by_number[line.policy_number], benefit, line.visit_on)
-        # It is the last of the reasons in their order.
-        return (*told, ReasonCode.LIMIT_EXHAUSTED) if used_up else told
+        key = (line.clinic, line.service_code, line.visit_on)
+        if key not in self._listed:
+            clinic_id = self.clinic_of(line)
+            spans = self._prices.get((clinic_id, line.service_code), ()) if clinic_id is not None else ()
+            self._listed[key] = next((span for span in spans if span.holds_on(line.visit_on)), None)
+        return self._listed[key]
 
 
-def learn(lines: Sequence[ClaimedLine], *, clinic_id: UUID | None) -> Knowledge:
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """An accepted line that nothing has taken back."""
+
+    id: UUID
+    register_id: UUID
+    total: Money
+
+
+@dataclass(slots=True)
+class KnownVisit:
+    """A visit that lines of the piece claim. `encounter_id` is None until it is written; `standing` are its accepted
+    lines by service; `share` is what new ones cost the client, None while there is none."""
+
+    policy_id: UUID
+    clinic_id: UUID
+    on: date
+    book: VisitBook
+    encounter_id: UUID | None
+    standing: dict[str, StandingLine]
+    share: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """About the policies of one piece. `encounters` are the visits that are there already, `standing` their accepted
+    lines by visit and service."""
+
+    policy_by_number: Mapping[str, InsuredPolicy]
+    book: CoverageBook
+    encounters: Mapping[Visit, UUID]
+    standing: Mapping[UUID, dict[str, StandingLine]]
+    _names: dict[UUID, int] = field(default_factory=dict)
+    _visits: dict[tuple[str, int, date], KnownVisit] = field(default_factory=dict)
+
+    def visit_of(self, line: ClaimedLine, policy_id: UUID, clinic_id: UUID) -> KnownVisit:
+        """The same for all lines of the visit."""
+        key = (line.policy_number, self._names.setdefault(clinic_id, len(self._names)), line.visit_on)
+        known = self._visits.get(key)
+        if known is None:
+            encounter_id = self.encounters.get((policy_id, clinic_id, line.visit_on))
+            standing = self.standing.get(encounter_id, {}) if encounter_id is not None else {}
+            book = self.book.visit(policy_id, clinic_id, line.visit_on)
+            known = KnownVisit(policy_id, clinic_id, line.visit_on, book, encounter_id, standing)
+            self._visits[key] = known
+        return known
+
+    @property
+    def visits(self) -> Iterable[KnownVisit]:
+        """Those that were asked for, the first one first."""
+        return self._visits.values()
+
+
+def learn(lines: Sequence[ClaimedLine], network: Network) -> Knowledge:
     """A handful of queries, however many lines."""
-    clinic_by_key = clinics.find_by_key({line.clinic for line in lines if line.clinic})
-    policy_by_number = policies.find_many_by_number({line.policy_number for line in lines})
-    clinic_ids = set(clinic_by_key.values()) | ({clinic_id} if clinic_id is not None else set())
-    knowledge = Knowledge(clinic_id, clinic_by_key, policy_by_number, clinics.price_spans(clinic_ids))
-    asks = {ask for line in lines if (ask := knowledge.ask_of(line)) is not None}
-    knowledge.decisions = coverage.eligibility_many(asks)
-    knowledge.accepted = _accepted_before({policy.id for policy in policy_by_number.values()})
-    knowledge.limits = coverage.limit_book(policy_by_number.values())
-    return knowledge
-
-
-def _accepted_before(policy_ids: set[UUID]) -> set[tuple[Visit, str]]:
-    rows = RegisterLine.objects.filter(outcome=Outcome.ACCEPTED, encounter__policy__in=policy_ids).values_list(
-        "encounter__policy_id", "encounter__clinic_id", "encounter__visit_on", "service_code"
+    network.learn(lines)
+    policy_by_number = policies.insured_by_number({line.policy_number for line in lines})
+    found = policy_by_number.values()
+    visits = {
+        encounter_id: (policy_id, clinic_id, on)
+        for encounter_id, policy_id, clinic_id, on in _encounters(policy_ids=[policy.id for policy in found])
+    }
+    standing: dict[UUID, dict[str, StandingLine]] = {}
+    for line_id, encounter_id, code, register_id, total in _accepted(encounter_ids=list(visits)) if visits else ():
+        line = StandingLine(line_id, register_id, total or Money.zero())
+        standing.setdefault(encounter_id, {})[code] = line
+    return Knowledge(
+        policy_by_number=policy_by_number,
+        book=coverage.coverage_book(found, network.clinic_ids),
+        encounters={visit: encounter_id for encounter_id, visit in visits.items()},
+        standing=standing,
     )
-    return {((policy, clinic, day), code) for policy, clinic, day, code in rows}
+
+
+_encounters = Read(
+    lambda: Encounter.objects.filter(Among("policy", "policy_ids")).values_list(
+        "pk", "policy_id", "clinic_id", "visit_on"
+    ),
+    prepared=True,
+)
+_accepted = Read(
+    lambda: RegisterLine.objects.filter(
+        Among("encounter", "encounter_ids"), outcome=Outcome.ACCEPTED, reversed_at__isnull=True
+    ).values_list("pk", "encounter_id", "service_code", "register_id", "total"),
+    prepared=True,
+)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doctorlike.care.rules import DisputeKind, DisputeState
+from doctorlike.care.rules import OUTCOMES, DisputeKind, DisputeState, Outcome
 from doctorlike.copay.queries import LineHold
 from doctorlike.copay.rules import HoldState
+from doctorlike.coverage.rules import Reason, ReasonCode
 from doctorlike.kit.money import Money
 from doctorlike.payments.rules import REFUND_STATES, RefundState
 from doctorlike.ui.words import money
@@ -64,3 +65,13 @@ _REFUNDS: Mapping[RefundState, Promise] = {
     RefundState.DECLINED: _REFUND_FAILED,
 }
 _SUPPLEMENT = gettext_lazy("{share} станут отдельным списанием. О сумме и дне мы сообщим заранее.")
+
+
+def outcome(told: str) -> str:
+    """Of a line, for the clinic."""
+    return str(OUTCOMES[Outcome(told)])
+
+
+def uncovered(reasons: Iterable[str]) -> str:
+    """Why a line is not covered, one sentence for each reason."""
+    return " ".join(Reason(ReasonCode(reason)).text for reason in reasons)

@@ -53,7 +53,6 @@ class Clinic(models.Model):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="clinic_search"),
             models.Index(fields=["region", "sort_key", "id"], name="clinic_region"),
             models.Index(fields=["sort_key", "id"], name="clinic_sorted"),
-            models.Index(fields=["latitude", "longitude"], name="clinic_place"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -130,7 +129,7 @@ class NetworkMembership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["clinic", "scope", "from_on"], name="membership_clinic"),
+            models.Index(fields=["clinic", "scope", "from_on"], include=["to_on"], name="membership_serves"),
             models.Index(fields=["opened_in"], condition=Q(opened_in__isnull=False), name="membership_opened_in"),
             models.Index(fields=["closed_in"], condition=Q(closed_in__isnull=False), name="membership_closed_in"),
         ]

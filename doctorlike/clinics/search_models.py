@@ -8,25 +8,26 @@ from django.db import models
 
 
 class SearchEntry(models.Model):
-    """A clinic's lexemes (`clinics.rules.searching.lexemes`), with what lists are sorted and narrowed by beside them.
-    `made_by` is the number of the rules that made it.
+    """A clinic's lexemes (`clinics.rules.searching`: `lexemes` and `marks`), with what the clinics found are put in
+    order by. `made_by` is the number of the rules that made it.
 
-    `shuffled` is the clinic's lasting place in an order that has nothing to do with its name or region: read in this
-    order, an index comes upon the clinics of any common word evenly, so a page of them is found after a few rows."""
+    `shuffled` is the clinic's lasting place in an order that has nothing to do with its name or region: any first part
+    of it is a fair sample of all clinics. `x`, `y`, `z` are the clinic's place on a sphere of radius 1
+    (`clinics.rules.nearness`), none where nobody knows it."""
 
     clinic = models.OneToOneField("clinics.Clinic", models.CASCADE, related_name="search", primary_key=True)
-    region = models.ForeignKey("regions.Region", models.PROTECT, related_name="+", db_index=False)
     sort_key = models.CharField(max_length=300)
     shuffled = models.IntegerField()
     words = SearchVectorField()
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    z = models.FloatField(null=True)
     made_by = models.PositiveSmallIntegerField()
 
     class Meta:
         indexes = [
             # Without the list of what is still to be sorted in, which every search would read through after an import.
             GinIndex(fields=["words"], name="search_words", fastupdate=False),
-            models.Index(fields=["region", "shuffled", "clinic"], name="search_region"),
-            models.Index(fields=["shuffled", "clinic"], name="search_shuffled"),
         ]
 
 

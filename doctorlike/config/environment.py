@@ -91,6 +91,9 @@ class Environment(BaseSettings):
     esia_certificate_hash: str = ""
     esia_provider_certificate_file: Path | None = None
 
+    # Where clinics put registers for unattended import; nowhere unless given.
+    register_folder: Path | None = None
+
     oidc_private_key_file: Path | None = None
     signing_key_file: Path | None = None
     signing_certificate_file: Path | None = None

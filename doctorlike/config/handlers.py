@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from doctorlike.accounts.facts import ContactVerified
 from doctorlike.appointments import commands as appointments
-from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled
+from doctorlike.appointments.facts import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from doctorlike.clinics.facts import ClinicLeft, ClinicStayed
 from doctorlike.copay import commands as copay
 from doctorlike.coverage import commands as coverage
@@ -40,5 +40,6 @@ TABLE: Mapping[type, Sequence[Handler]] = {
     ClinicLeft: (appointments.tell_of_departures,),
     ClinicStayed: (appointments.tell_of_staying,),
     AppointmentBooked: (),
-    AppointmentCancelled: (),
+    AppointmentMoved: (appointments.offer_moved_from,),
+    AppointmentCancelled: (appointments.offer_cancelled,),
 }

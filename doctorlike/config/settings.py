@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "doctorlike.sites.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "doctorlike.sites.middleware.PolicyMiddleware",
     "doctorlike.sites.middleware.ClockMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -133,6 +133,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+REGISTER_FOLDER = ENV.register_folder
 TILES_URL = ENV.tiles_url
 TILES_CREDIT = ENV.tiles_credit
 
@@ -157,6 +158,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "doctorlike.ui.templatetags.ui",
                 "doctorlike.ui.templatetags.ready",
+                "doctorlike.ui.templatetags.components",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -172,6 +174,7 @@ FORM_RENDERER = "doctorlike.ui.drawing.ControlRenderer"
 
 DATABASE_DSN = ENV.database_url
 _dsn = conninfo_to_dict(DATABASE_DSN)
+_KEEP_CONNECTIONS = ("portal", "telemed", "staff", "worker")
 DATABASES = {
     "default": {
         "ENGINE": "doctorlike.kit.postgres",
@@ -180,17 +183,18 @@ DATABASES = {
         "PASSWORD": _dsn.pop("password", ""),
         "HOST": _dsn.pop("host", ""),
         "PORT": _dsn.pop("port", ""),
-        # A pool belongs to a serving process; console and worker use plain connections.
         # Only a cursor of `kit.prepared` has its statements prepared.
         "OPTIONS": {
             "prepare_threshold": 5,
             **_dsn,
-            **({"pool": {"min_size": 1, "max_size": 8}} if SITE in URLCONFS else {}),
+            # Streams are served by threads that come and go.
+            **({"pool": {"min_size": 1, "max_size": 8}} if SITE == "streams" else {}),
         },
-        # The worker keeps its connection from job to job, and with it what PostgreSQL has prepared.
-        "CONN_MAX_AGE": 600 if SITE == "worker" else 0,
-        # A kept connection whose server was restarted is replaced before a job meets it; the engine sees to the pool.
-        "CONN_HEALTH_CHECKS": SITE == "worker",
+        # Serving threads and the worker keep their connections, and with them what PostgreSQL has prepared.
+        "CONN_MAX_AGE": 600 if SITE in _KEEP_CONNECTIONS else 0,
+        # A kept connection whose server was restarted is replaced before a request or a job meets it; the engine sees
+        # to the pool.
+        "CONN_HEALTH_CHECKS": SITE in _KEEP_CONNECTIONS,
         "TEST": {"NAME": ENV.test_database},
     }
 }
@@ -305,7 +309,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_secrets": {"()": "doctorlike.kit.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Addresses of outgoing calls carry phones (SMS) and codes: not for the log.
     "loggers": {

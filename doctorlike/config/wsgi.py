@@ -1,6 +1,5 @@
 """Pages: `granian --interface wsgi doctorlike.config.wsgi:application`."""
 
-import gc
 import os
 
 from doctorlike.config.environment import refuse_wrong_environment
@@ -10,9 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
 with refuse_wrong_environment():
     from django.core.wsgi import get_wsgi_application
 
+    from doctorlike.kit.memory import keep_for_good
+
     application = get_wsgi_application()
 
-# What start-up made stays for good: the collector need not walk through it again with every few requests.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+keep_for_good()

@@ -80,10 +80,11 @@ class Charge(models.Model):
     """The client's share of what one batch of services (`batch_id`, a clinic's register) brought to one visit; both ids
     belong to an app above. Lines that come later are a batch, and a charge, of their own. `payer` sees the amount and
     the date. `amount` is what was announced; `held` is what of it left the charge since, `holds_waiting` says that more
-    is to leave it should the try under way be declined."""
+    is to leave it should the try under way be declined. `notice_due`: a job has still to write to the client."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
+    # The index «charge_policy» begins with it.
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+", db_index=False)
     encounter_id = models.UUIDField()
     batch_id = models.UUIDField()
     payer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -93,6 +94,7 @@ class Charge(models.Model):
     holds_waiting = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=15)
     created_at = models.DateTimeField()
+    notice_due = models.BooleanField(default=False, db_default=False)
     told_at = models.DateTimeField(null=True)
     charge_on = models.DateField(null=True)
     first_tried_on = models.DateField(null=True)
@@ -125,6 +127,7 @@ class Charge(models.Model):
         indexes = [
             models.Index(fields=["policy", "visit_on"], name="charge_policy"),
             models.Index(fields=["next_try_on"], condition=Q(state__in=SWEPT), name="charge_due"),
+            models.Index(fields=["id"], condition=Q(notice_due=True), name="charge_notice_due"),
         ]
 
     @property

@@ -14,6 +14,27 @@ _BY = Actor.system("copay")
 _AT_ONCE = 8
 
 
+# A register brings hundreds of thousands of notices: nobody's code waits behind them.
+_AFTER_LETTERS = -10
+_NOTICES_AT_ONCE = 100
+_NOTICES_A_JOB = 2000
+
+
+@job(queueing_lock="copay.tell_of_announced", priority=_AFTER_LETTERS)
+def tell_of_announced() -> None:
+    """So many, then the worker is free for others for a while."""
+    for _some in range(_NOTICES_A_JOB // _NOTICES_AT_ONCE):
+        if commands.tell_announced(most=_NOTICES_AT_ONCE, by=_BY, at=clock.now()) < _NOTICES_AT_ONCE:
+            return
+    commands.go_on_telling()
+
+
+# What a worker that was killed has left.
+@every("*/5 * * * *", priority=_AFTER_LETTERS)
+def tell_of_what_was_left() -> None:
+    commands.go_on_telling()
+
+
 @job()
 def try_one_charge(charge_id: str) -> None:
     commands.try_charge(charge_id=UUID(charge_id), on=clock.today(), by=_BY, at=clock.now())

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.audit import commands as audit
 from doctorlike.coverage import queries
@@ -38,8 +39,11 @@ from doctorlike.coverage.queries import ChosenRegion
 from doctorlike.coverage.rules import ChoiceBar, Decision, serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.ids import new_id
 from doctorlike.kit.locks import advisory_lock
 from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import copy_in, insert
 from doctorlike.policies import queries as policies
 from doctorlike.products.rules import normal_service_code, region_in_scope
 from doctorlike.regions import queries as regions
@@ -95,7 +99,15 @@ def select_regions(*, policy_id: UUID, region_codes: Collection[str], by: Actor,
     return [ChosenRegion(code, known[code].shown_name, at, opens_on, serving=False) for code in fresh]
 
 
-@transaction.atomic
+_live_of = Read(
+    lambda: Guarantee.objects.filter(
+        appointment_id=Told("appointment_id", UUIDField()), withdrawn_at__isnull=True
+    ).values_list("pk", flat=True),
+    prepared=True,
+)
+
+
+@transaction.atomic(savepoint=False)
 def give_guarantee(
     *,
     policy_id: UUID,
@@ -113,10 +125,10 @@ def give_guarantee(
     if not decision.covered:
         raise NotCoveredError(reasons=decision.reasons)
     advisory_lock(f"coverage:guarantee:{appointment_id}")
-    given = Guarantee.objects.filter(appointment_id=appointment_id, withdrawn_at__isnull=True).first()
-    if given is not None:
-        return given.pk
-    guarantee = Guarantee.objects.create(
+    given = _live_of(appointment_id=appointment_id)
+    if given:
+        return given[0]
+    guarantee = Guarantee(
         policy_id=policy_id,
         clinic_id=clinic_id,
         service_code=normal_service_code(service_code),
@@ -125,6 +137,7 @@ def give_guarantee(
         given_at=at,
         given_by=str(by),
     )
+    insert(guarantee)
     audit.record(
         by=by,
         at=at,
@@ -169,21 +182,14 @@ class UsedLimit:
 
 @transaction.atomic
 def use_limits(*, uses: Iterable[UsedLimit], by: Actor, at: datetime) -> None:
-    """Note what lines used of their benefits' limits, in one statement; a line counts once, so repeating is safe."""
-    LimitUse.objects.bulk_create(
-        [
-            LimitUse(
-                policy_id=use.policy_id,
-                benefit_code=use.benefit_code,
-                line_id=use.line_id,
-                amount=use.amount,
-                used_on=use.used_on,
-                noted_at=at,
-                noted_by=str(by),
-            )
-            for use in uses
-        ],
-        ignore_conflicts=True,
+    """Note what new lines used of their benefits' limits, in one statement. A line counts once: noting one again is an
+    error of the caller's."""
+    names = ("id", "policy_id", "benefit_code", "line_id", "amount", "used_on", "noted_at", "noted_by")
+    told = str(by)
+    copy_in(
+        LimitUse,
+        names,
+        ((new_id(), use.policy_id, use.benefit_code, use.line_id, use.amount, use.used_on, at, told) for use in uses),
     )
 
 

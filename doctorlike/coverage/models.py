@@ -39,7 +39,8 @@ class LimitUse(models.Model):
     names the line in `care`; `benefit_code` is empty for lines from before the sum insured was counted."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+")
+    # The index «limit_use_policy» begins with it.
+    policy = models.ForeignKey("policies.Policy", models.PROTECT, related_name="+", db_index=False)
     benefit_code = models.CharField(max_length=30)
     line_id = models.UUIDField(unique=True)
     amount = MoneyField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -33,7 +34,18 @@ _own = threading.local()
 def _fonts() -> typst.Fonts:
     # Scanning fonts costs ten times a document, so it is done once a process. Typst's own typefaces follow ours: they
     # have the letters of the country's other languages.
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_FACES)])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_cuts().name])
+
+
+@lru_cache(maxsize=1)
+def _cuts() -> tempfile.TemporaryDirectory[str]:
+    """A folder, until the process ends, with the faces of constant weight. Beside them in the package lies the variable
+    one, which Typst would prefer and have to draw each sign's weight from, for each document anew."""
+    folder = tempfile.TemporaryDirectory(prefix="faces-")
+    for face in _FACES.glob("*.ttf"):
+        if "Variable" not in face.name:
+            (Path(folder.name) / face.name).symlink_to(face)
+    return folder
 
 
 def _compiler() -> typst.Compiler:

@@ -22,8 +22,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.tasks import Task
+from psycopg import AsyncConnection, OperationalError
+from psycopg_pool import AsyncConnectionPool
 
 from doctorlike.kit import clock
+from doctorlike.kit.memory import keep_for_good
+from doctorlike.kit.postgres.base import is_open
 
 log = logging.getLogger(__name__)
 Work = TypeVar("Work", bound=Callable[..., Any])
@@ -46,7 +50,25 @@ class _WorkersConnector(PsycopgConnector):
 
 class _HouseConnector(DjangoConnector):
     def get_worker_connector(self) -> BaseAsyncConnector:
-        return _WorkersConnector(kwargs=connector_params(self.alias))
+        keep_for_good()  # asked for where a worker begins
+        return _WorkersConnector(
+            kwargs=connector_params(self.alias), configure=_commit_by_itself, pool_factory=_workers_pool
+        )
+
+
+async def _commit_by_itself(connection: AsyncConnection[Any]) -> None:
+    """Every question of a worker is one statement: it needs no others that begin and end a transaction around it."""
+    await connection.set_autocommit(True)
+
+
+def _workers_pool(**options: Any) -> AsyncConnectionPool[Any]:
+    return AsyncConnectionPool(**{**options, "check": _check_open})
+
+
+async def _check_open(connection: AsyncConnection[Any]) -> None:
+    """Tells the pool of a connection its server has ended; procrastinate would ask the server, before each question."""
+    if not is_open(connection):
+        raise OperationalError("the server has ended the connection")
 
 
 def keep_with_the_data(app: App) -> None:

@@ -6,13 +6,18 @@ leans on them is written by the ORM.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import AutoField, Field, Model
 
+from doctorlike.kit.money import Money
 from doctorlike.kit.prepared import prepared_cursor
 
 
@@ -74,3 +79,66 @@ def _change(model: type[Model], names: tuple[str, ...]) -> str:
 
 def _quoted(name: str) -> str:
     return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)
+
+
+def copy_in(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Many new rows by COPY, several times faster than INSERT; returns how many. `names` are columns as the database
+    calls them, `rows` their values as Python has them, of plain kinds, money included. A unique index that has one of
+    them already refuses all with IntegrityError: COPY knows no conflicts."""
+    columns = ", ".join(_quoted(name) for name in names)
+    count, lines = 0, []
+    connection = connections[DEFAULT_DB_ALIAS]
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {_quoted(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            lines.append("\t".join([_WRITTEN[type(value)](value) for value in row]))
+            count += 1
+            if len(lines) == _LINES_AT_ONCE:
+                copy.write("\n".join([*lines, ""]).encode())
+                lines.clear()
+        copy.write("\n".join([*lines, ""]).encode() if lines else b"")
+    return count
+
+
+_LINES_AT_ONCE = 1000
+_SIGNS = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _text(value: str) -> str:
+    return value if value.isprintable() and "\\" not in value else value.translate(_SIGNS)
+
+
+def _array(values: Iterable[str]) -> str:
+    quoted = ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
+    return _text("{" + quoted + "}")
+
+
+class _Written(dict[type, Callable[[Any], str]]):
+    """How a value is written for COPY, by its kind; a kind of text that is met first is text from then on."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        if not issubclass(kind, str):
+            raise TypeError(f"{kind.__name__} is not written by COPY")
+        self[kind] = lambda value: _text(str(value))
+        return self[kind]
+
+
+_WRITTEN = _Written(
+    {
+        str: _text,
+        int: str,
+        bool: lambda value: "t" if value else "f",
+        type(None): lambda _value: "\\N",
+        UUID: lambda value: value.hex,
+        date: date.isoformat,
+        datetime: datetime.isoformat,
+        Decimal: str,
+        Money: lambda value: str(value.amount),
+        list: _array,
+        tuple: _array,
+        dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+    }
+)

@@ -80,6 +80,30 @@ class PolicyView:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class InsuredPolicy:
+    """As much of a policy as deciding about services takes, for thousands of them at once; all as in `PolicyView`.
+    `born_on` is the insured's."""
+
+    id: UUID
+    number: str
+    terms: Terms
+    programme: str
+    scope: str
+    copay_percent: int
+    period: Period
+    cancelled_on: date | None
+    born_on: date
+
+    @property
+    def last_day(self) -> date:
+        return self.period.last_day if self.cancelled_after is None else min(self.cancelled_after, self.period.last_day)
+
+    @property
+    def cancelled_after(self) -> date | None:
+        return self.cancelled_on and self.cancelled_on - timedelta(days=1)
+
+
 def one_per_person(linked: Sequence[PolicyView], today: date) -> list[PolicyView]:
     """For each insured person the policy that matters most now: in force, else the next to start, else the last."""
     best: dict[tuple[str, date], PolicyView] = {}

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from doctorlike.accounts import queries as accounts
 from doctorlike.appointments import queries as appointments
-from doctorlike.appointments.queries import VisitCard
+from doctorlike.appointments.queries import CallCard, NotedCard, VisitCard
 from doctorlike.audit import queries as trail
 from doctorlike.care import queries as care
 from doctorlike.care.queries import EncounterView
@@ -29,6 +29,7 @@ from doctorlike.coverage.queries.letters import LetterView
 from doctorlike.documents import queries as documents
 from doctorlike.documents.queries import DocumentCard
 from doctorlike.kit import storage
+from doctorlike.kit.actors import Actor
 from doctorlike.kit.money import Money
 from doctorlike.payments import queries as payments
 from doctorlike.policies import queries as policies
@@ -38,6 +39,7 @@ from doctorlike.telemed import queries as telemed
 from doctorlike.telemed.queries import Talk
 
 FORMAT = 1
+_EVERY_CALL = 10_000
 
 
 def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
@@ -52,6 +54,9 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         "consents": _consents(user_id, on),
         "contracts": _contracts(contracts),
         "visits": [_visit(one) for one in appointments.appointments_of(open_ids)],
+        "noted_visits": [_note(one) for one in appointments.noted_visits_of(open_ids)],
+        "calls": [_call(one, user_id) for one in appointments.calls_of(open_ids, limit=_EVERY_CALL)],
+        "waiting_lists": appointments.waiting_records(open_ids),
         **_services(care.all_encounters_of(open_ids), {one.view.id for one in contracts if not one.view.by_invitation}),
         **_money(contracts),
         "consultations": [_talk(one) for one in talks],
@@ -73,6 +78,7 @@ def _account(user_id: UUID) -> dict[str, Any]:
         "email": card.email,
         "person": card.person,
         "devices": accounts.devices_of(user_id),
+        "calendar_made_at": appointments.calendar_made_at(user_id),
         "cards": [{"title": one.title, "bound_at": one.bound_at} for one in payments.cards_of(user_id)],
     }
 
@@ -148,6 +154,36 @@ def _visit(one: VisitCard) -> dict[str, Any]:
         "ends_at": one.ends_at,
         "zone": one.zone,
         "state": one.state,
+    }
+
+
+def _note(one: NotedCard) -> dict[str, Any]:
+    return {
+        "contract": one.policy_number,
+        "patient": one.patient_name,
+        "clinic": one.clinic_name,
+        "address": one.clinic_address,
+        "words": one.words,
+        "starts_at": one.starts_at,
+        "zone": one.zone,
+        "changed_at": one.changed_at,
+    }
+
+
+def _call(one: CallCard, user_id: UUID) -> dict[str, Any]:
+    """The phone of the other parent, who asked, is theirs. Nobody at work is named."""
+    return {
+        "contract": one.policy_number,
+        "patient": one.patient_name,
+        "clinic": one.clinic_name,
+        "phone": one.phone if one.asked_by == str(Actor.user(user_id)) else "",
+        "wish": one.wish,
+        "state": one.state,
+        "result": one.result,
+        "asked_at": one.asked_at,
+        "promised_at": one.promised_at,
+        "tries": one.tries,
+        "closed_at": one.closed_at,
     }
 
 

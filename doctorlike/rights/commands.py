@@ -14,6 +14,7 @@ from doctorlike.accounts import queries as accounts
 from doctorlike.accounts.commands import record_consent
 from doctorlike.accounts.commands.closing import close_account, forget_identities, tell_account
 from doctorlike.accounts.commands.consents import withdraw_consents
+from doctorlike.appointments.commands import forget_client
 from doctorlike.audit import commands as audit
 from doctorlike.clinics.commands.reports import forget_reports
 from doctorlike.kit import clock, storage
@@ -237,6 +238,7 @@ def _close(row: Closing, *, by: Actor, at: datetime) -> None:
         payment_commands.unbind_card(card_id=card.id, by=by, at=at)
     for copy_id in DataCopy.objects.filter(user=user_id, state=CopyState.READY).values_list("pk", flat=True):
         _remove_copy(copy_id, by=by, at=at)
+    forget_client(user_id=user_id, by=by, at=at)
     tell_account(
         user_id=user_id, text=_("По вашей просьбе аккаунт закрыт, контакты и устройства удалены."), by=by, at=at
     )

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from doctorlike.accounts import commands as accounts
 from doctorlike.kit import clock
@@ -32,6 +37,22 @@ class HealthMiddleware:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
         return HttpResponse("ok", content_type="text/plain")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy. Nearly every page has that of the settings, which is put together once; only a page
+    that adds to it has it made for itself."""
+
+    @cached_property
+    def _of_the_settings(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        has_own = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
+        if has_own or HEADER in response:
+            return super().process_response(request, response)
+        response.headers[HEADER] = self._of_the_settings
+        return response
 
 
 class ClockMiddleware:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.functional import SimpleLazyObject
 
-from doctorlike.ui.nav import SiteNav, nav_of, shown_account, shown_places
+from doctorlike.ui.nav import SiteNav, nav_of, shown_account, shown_beside_phone, shown_places
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -28,8 +28,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE,
         "site_urls": settings.SITE_URLS,
         "theme": theme if theme in THEMES else "",
-        "nav": SimpleLazyObject(lambda: shown_places(nav, request)) if nav else [],
+        "nav": SimpleLazyObject(lambda: shown_places(nav, request)) if nav else (),
         "account": shown_account(nav, request) if nav else None,
+        "beside_phone": shown_beside_phone(nav, request) if nav else None,
         "home_url": home_url or "/",
         "search_url": str(nav.search) if nav and nav.search else "",
         "clock_moved_to": getattr(request, "clock_moved_to", None),

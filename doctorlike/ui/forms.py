@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 _GAPS = re.compile(r"[\s\u00a0\u202f]+")
+_TIME = re.compile(r"(\d{1,2})(?:[:.\s-]?(\d{2})(?::00)?)?")
 
 
 class Form(forms.Form):
@@ -101,6 +102,27 @@ class DayField(forms.DateField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(_GAPS.sub(" ", value.strip()).strip(".") if isinstance(value, str) else value)
+
+
+class TimeField(forms.TimeField):
+    """A time of day as people type it: «10:40», «10.40», «1040», «10»."""
+
+    default_error_messages = {
+        "required": _("Введите время: часы и минуты, например 10:40"),
+        "invalid": _("Такого времени нет. Введите часы и минуты, например 10:40"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%H:%M"])
+        kwargs.setdefault(
+            "widget",
+            forms.TimeInput({"inputmode": "numeric", "autocomplete": "off", "class": "num", "maxlength": "8"}, "%H:%M"),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        typed = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+        return super().to_python(f"{typed[1]}:{typed[2] or '00'}" if typed else value)
 
 
 class CodeField(forms.CharField):

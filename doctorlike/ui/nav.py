@@ -28,14 +28,16 @@ class NavPlace:
 
 @dataclass(frozen=True, slots=True)
 class SiteNav:
-    """Everything below `prefix`: the places, where the mark leads, the own account, search from anywhere. `site` names
-    whose it is: a process that builds addresses of another site knows that one's places too, and must not show them."""
+    """Everything below `prefix`: the places, where the mark leads, the own account, search from anywhere, and what
+    stands beside the phone at the top of every page. `site` names whose it is: a process that builds addresses of
+    another site knows that one's places too, and must not show them."""
 
     prefix: str
     home: Words
     places: Sequence[NavPlace] = ()
     account: NavPlace | None = None
     search: Words = ""
+    beside_phone: NavPlace | None = None
     site: str = ""
 
 
@@ -65,7 +67,7 @@ def nav_of(path: str) -> SiteNav | None:
     return max(fitting, key=lambda nav: len(nav.prefix), default=None)
 
 
-def shown_places(nav: SiteNav, request: HttpRequest) -> list[ShownPlace]:
+def shown_places(nav: SiteNav, request: HttpRequest) -> tuple[ShownPlace, ...]:
     """The places this reader may open, at most one of them current: the one whose address fits best. Counts come
     from `request.nav_counts`."""
     counts: dict[str, int] = getattr(request, "nav_counts", {})
@@ -76,11 +78,18 @@ def shown_places(nav: SiteNav, request: HttpRequest) -> list[ShownPlace]:
         url for place, url in open_to_reader if request.path == url or (not place.exact and _below(request.path, url))
     ]
     best = max(fitting, key=len, default=None)
-    return [_shown(place, url, url == best, counts.get(place.key, 0)) for place, url in open_to_reader]
+    return tuple(_shown(place, url, url == best, counts.get(place.key, 0)) for place, url in open_to_reader)
 
 
 def shown_account(nav: SiteNav, request: HttpRequest) -> ShownPlace | None:
-    place = nav.account
+    return _shown_alone(nav.account, request)
+
+
+def shown_beside_phone(nav: SiteNav, request: HttpRequest) -> ShownPlace | None:
+    return _shown_alone(nav.beside_phone, request)
+
+
+def _shown_alone(place: NavPlace | None, request: HttpRequest) -> ShownPlace | None:
     if place is None or (place.visible is not None and not place.visible(request)):
         return None
     url = str(place.url)

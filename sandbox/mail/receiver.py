@@ -7,6 +7,7 @@ from email.policy import default as modern
 
 from aiosmtpd.smtp import SMTP, Envelope
 
+from sandbox.mail.blockwise import BlockwiseSMTP
 from sandbox.world import World
 
 _LARGEST_BYTES = 32 * 1024 * 1024
@@ -57,7 +58,7 @@ async def serve_smtp(world: World) -> asyncio.Server:
     """Opens the SMTP port on the running loop."""
 
     def connection() -> SMTP:
-        return SMTP(
+        return BlockwiseSMTP(
             Receiver(world),
             data_size_limit=_LARGEST_BYTES,
             enable_SMTPUTF8=True,

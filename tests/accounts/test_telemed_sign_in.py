@@ -98,7 +98,7 @@ def browser(sites: Sites, on_site: Callable[[str], None]) -> Iterator[httpx.Clie
     anna()
     door = Client()
     sign_in(door, ANNA_PHONE, to=ANNA_PHONE)
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=START_SECONDS) as browser:
         browser.cookies.set("portal_session", door.cookies["portal_session"].value, domain="localhost.local")
         for site in ("portal", "telemed"):
             browser.cookies.set(f"{site}_csrf", CSRF, domain="localhost.local")
@@ -131,7 +131,7 @@ def test_one_tap_leads_in_and_signing_out_of_the_portal_leads_out_of_both(browse
     }
 
     # the address the portal sent back to serves once: a second browser with it stays outside
-    with httpx.Client() as stranger:
+    with httpx.Client(timeout=START_SECONDS) as stranger:
         refused = stranger.get(str(entered.request.url))
         assert refused.status_code == 400
         assert "Вход не завершён" in refused.text
@@ -154,7 +154,7 @@ def test_signing_out_of_telemedicine_leads_out_of_both_and_what_was_taken_along_
     # somebody else's code, put into the sign-in this browser has under way
     asked = httpx.URL(browser.get(f"{sites.telemed}/signin/").headers["Location"])
     stolen = browser.get(str(asked)).headers["Location"]
-    with httpx.Client() as stranger:
+    with httpx.Client(timeout=START_SECONDS) as stranger:
         theirs = httpx.URL(stranger.get(f"{sites.telemed}/signin/").headers["Location"]).params["state"]
         mixed = str(httpx.URL(stolen).copy_set_param("state", theirs))
         assert stranger.get(mixed).status_code == 400

@@ -271,5 +271,5 @@ def test_the_cost_of_reading_does_not_grow(anna, clinic, therapist, thursday, bu
         queries.slots_of_day(clinic_id=clinic.pk, on=day, at=NOW)
     with django_assert_num_queries(1):
         queries.next_free_slots([clinic.pk, new_id()], NOW)
-    with django_assert_num_queries(2):
-        queries.load_of_days(clinic.pk, day, 7)
+    with django_assert_num_queries(7):
+        queries.week(clinic.pk, day, 7)

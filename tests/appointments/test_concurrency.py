@@ -13,11 +13,12 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, connections
+from django.db.models import F
 
-from doctorlike.appointments import commands
-from doctorlike.appointments.errors import HoldEndedError, OverlappingVisitError, SlotTakenError
+from doctorlike.appointments import commands, queries
+from doctorlike.appointments.errors import HoldEndedError, OverlappingVisitError, PlanChangedError, SlotTakenError
 from doctorlike.appointments.models import Appointment, Hold, Slot
-from doctorlike.appointments.rules import State
+from doctorlike.appointments.rules import OtherDays, State
 from doctorlike.coverage.models import Guarantee
 from tests.appointments import builders
 from tests.appointments.builders import BY, NOW
@@ -36,7 +37,7 @@ def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
         try:
             start.wait()
             return deed()
-        except (SlotTakenError, OverlappingVisitError, HoldEndedError) as refusal:
+        except (SlotTakenError, OverlappingVisitError, HoldEndedError, PlanChangedError) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -137,3 +138,57 @@ def test_holds_that_expire_and_visits_that_are_cancelled_in_a_crowd_leave_one_tr
     # The insurer's word stands for exactly the visits that stand.
     promised = Guarantee.objects.filter(withdrawn_at__isnull=True).values_list("appointment_id", flat=True)
     assert set(promised) == set(live().values_list("pk", flat=True))
+
+
+def test_bookings_beside_days_off_lose_no_visit_and_book_no_withdrawn_time(crowd, clinic, therapist, thursday):
+    """Thursday is called off and given back while everybody books it."""
+    day = thursday[0].visit_on
+
+    def toggle(hours: tuple[()] | None) -> int:
+        changed = 0
+        for _try in range(12):
+            wanted = OtherDays(therapist.pk, day, day + timedelta(days=1), hours)
+            seen = queries.preview(clinic_id=clinic.pk, change=wanted, at=NOW).seen
+            try:
+                commands.apply_change(clinic_id=clinic.pk, change=wanted, seen=seen, by=BY, at=NOW)
+            except PlanChangedError:
+                continue
+            changed += 1
+        return changed
+
+    def walk(number: int) -> list[UUID]:
+        dice, booked = random.Random(number), []  # noqa: S311  # as above
+        for _step in range(6):
+            free = list(Slot.objects.filter(doctor=therapist, visit_on=day, withdrawn_at__isnull=True))
+            if not free:
+                continue
+            try:
+                booked.append(book(dice.choice(free).pk, crowd[number]))
+            except (SlotTakenError, OverlappingVisitError, HoldEndedError):
+                continue
+        return booked
+
+    deeds: list[Callable[[], Any]] = [lambda: toggle(()), lambda: toggle(None)]
+    outcomes = at_once([*deeds, *(lambda number=number: walk(number) for number in range(12))])
+    assert outcomes[0] > 0
+    booked = {visit_id for one in outcomes[2:] for visit_id in one}
+    assert booked == set(live().values_list("pk", flat=True))
+    while_off = live().filter(slot__withdrawn_at__isnull=False, booked_at__gt=F("slot__withdrawn_at"))
+    assert not while_off.exists()
+    with connection.cursor() as cursor:
+        # No two visits at one time, and no free time beside a visit of the same time.
+        cursor.execute(
+            "select count(*) from appointments_slot a join appointments_slot b on a.doctor_id = b.doctor_id"
+            " and a.id < b.id and a.starts_at < b.ends_at and b.starts_at < a.ends_at"
+            " where a.withdrawn_at is null and b.withdrawn_at is null"
+        )
+        assert cursor.fetchone() == (0,)
+    commands.apply_change(
+        clinic_id=clinic.pk,
+        change=(last := OtherDays(therapist.pk, day, day + timedelta(days=1), None)),
+        seen=queries.preview(clinic_id=clinic.pk, change=last, at=NOW).seen,
+        by=BY,
+        at=NOW,
+    )
+    standing = Slot.objects.filter(doctor=therapist, visit_on=day, withdrawn_at__isnull=True)
+    assert standing.count() == 12

@@ -267,8 +267,8 @@ def test_more_slots_and_visits_cost_no_more_queries(
         hold_id = commands.hold_slot(slot_id=slot.pk, policy_id=anna.policy_id, by=anna.actor, at=NOW)
         commands.confirm_booking(hold_id=hold_id, by=anna.actor, at=NOW)
     browser.get("/cabinet/visits/")  # the day's first page notes that the session is in use
-    # Session, account, policies; visits.
-    with django_assert_num_queries(4):
+    # Session, account, policies; visits, noted ones; places in waiting lists, what is offered to them.
+    with django_assert_num_queries(7):
         browser.get("/cabinet/visits/")
     # Session, account, policies; clinic, doctors, free days, the day's slots; four of the decision; the price.
     with django_assert_num_queries(12):

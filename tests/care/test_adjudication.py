@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,35 +10,24 @@ from hypothesis import strategies as st
 
 from doctorlike.care.rules import (
     REFUSAL_WORDS,
-    ClaimedLine,
-    KnownAboutLine,
+    LineFacts,
     Outcome,
     Refusal,
+    Step,
     adjudicate,
+    read_steps,
     refusal_words,
 )
 from doctorlike.kit.money import Money
 
-TODAY = date(2026, 4, 1)
-LINE = ClaimedLine(
-    row=2,
-    clinic="",
-    policy_number="ONDL-304821",
-    born_on=date(1990, 5, 4),
-    visit_on=date(2026, 3, 24),
-    service_code="B01.047.001",
-    service_name="",
-    quantity=1,
+LINE = LineFacts(
     price=Money.of("1200.00"),
-    total=None,
-)
-KNOWN = KnownAboutLine(
+    quantity=1,
+    told_total=None,
     clinic_known=True,
-    insured_born_on=date(1990, 5, 4),
-    copay_percent=30,
+    born_on_fits=True,
     list_price=Money.of("1200.00"),
-    accepted_before=False,
-    coverage_reasons=(),
+    copay_percent=30,
 )
 
 
@@ -53,8 +41,7 @@ KNOWN = KnownAboutLine(
     ],
 )
 def test_an_accepted_line_is_shared_to_the_kopeck(price: str, percent: int, share: str, insurer_part: str) -> None:
-    line = replace(LINE, price=Money.of(price))
-    decided = adjudicate(line, replace(KNOWN, copay_percent=percent, list_price=line.price), today=TODAY)
+    decided = adjudicate(replace(LINE, price=Money.of(price), copay_percent=percent, list_price=Money.of(price)))
     assert (decided.outcome, decided.share, decided.insurer_part) == (
         Outcome.ACCEPTED,
         Money.of(share),
@@ -63,46 +50,68 @@ def test_an_accepted_line_is_shared_to_the_kopeck(price: str, percent: int, shar
 
 
 @pytest.mark.parametrize(
-    ("line", "known", "reasons"),
+    ("line", "reasons"),
     [
-        (LINE, replace(KNOWN, clinic_known=False), (Refusal.UNKNOWN_CLINIC,)),
-        (LINE, replace(KNOWN, insured_born_on=None), (Refusal.UNKNOWN_POLICY,)),
-        (replace(LINE, born_on=date(1990, 4, 5)), KNOWN, (Refusal.BIRTH_DATE_DIFFERS,)),
-        (replace(LINE, visit_on=date(2026, 4, 2)), KNOWN, (Refusal.FUTURE_VISIT,)),
-        (LINE, replace(KNOWN, list_price=None), (Refusal.SERVICE_NOT_IN_PRICE_LIST,)),
-        (replace(LINE, price=Money.of("1200.01")), KNOWN, (Refusal.PRICE_ABOVE_LIST,)),
-        (replace(LINE, quantity=2, total=Money.of("1200.00")), KNOWN, (Refusal.WRONG_SUM,)),
-        (LINE, replace(KNOWN, accepted_before=True), (Refusal.DUPLICATE,)),
+        (replace(LINE, clinic_known=False), (Refusal.UNKNOWN_CLINIC,)),
+        (replace(LINE, born_on_fits=None), (Refusal.UNKNOWN_POLICY,)),
+        (replace(LINE, born_on_fits=False), (Refusal.BIRTH_DATE_DIFFERS,)),
+        (replace(LINE, in_future=True), (Refusal.FUTURE_VISIT,)),
+        (replace(LINE, list_price=None), (Refusal.SERVICE_NOT_IN_PRICE_LIST,)),
+        (replace(LINE, price=Money.of("1200.01")), (Refusal.PRICE_ABOVE_LIST,)),
+        (replace(LINE, quantity=2, told_total=Money.of("1200.00")), (Refusal.WRONG_SUM,)),
+        (replace(LINE, accepted_before=True), (Refusal.DUPLICATE,)),
+        (replace(LINE, quantity=0, withdraws=True), (Refusal.NOTHING_TO_CORRECT,)),
         (
-            replace(LINE, price=Money.of("1300.00"), total=Money.of("1.00")),
-            KNOWN,
+            replace(LINE, price=Money.of("1300.00"), told_total=Money.of("1.00")),
             (Refusal.PRICE_ABOVE_LIST, Refusal.WRONG_SUM),
         ),
     ],
 )
-def test_every_refusal_is_given_its_reason(
-    line: ClaimedLine, known: KnownAboutLine, reasons: tuple[Refusal, ...]
-) -> None:
-    decided = adjudicate(line, known, today=TODAY)
+def test_every_refusal_is_given_its_reason(line: LineFacts, reasons: tuple[Refusal, ...]) -> None:
+    decided = adjudicate(line)
     assert (decided.outcome, decided.reasons) == (Outcome.REFUSED, reasons)
     assert not decided.share
     assert not decided.insurer_part
 
 
 def test_nothing_is_told_about_somebody_elses_policy() -> None:
-    strange = replace(LINE, born_on=date(2000, 1, 1), price=Money.of("9999.00"))
-    decided = adjudicate(strange, replace(KNOWN, accepted_before=True), today=TODAY)
-    assert decided.reasons == (Refusal.BIRTH_DATE_DIFFERS,)
-
-
-def test_a_visit_of_today_is_not_in_the_future() -> None:
-    assert adjudicate(replace(LINE, visit_on=TODAY), KNOWN, today=TODAY).outcome is Outcome.ACCEPTED
+    strange = replace(LINE, born_on_fits=False, price=Money.of("9999.00"), accepted_before=True)
+    assert adjudicate(strange).reasons == (Refusal.BIRTH_DATE_DIFFERS,)
 
 
 def test_a_line_that_is_not_covered_keeps_the_reasons_and_costs_the_client_nothing() -> None:
-    decided = adjudicate(LINE, replace(KNOWN, coverage_reasons=("waiting_period",)), today=TODAY)
+    decided = adjudicate(replace(LINE, coverage_reasons=("waiting_period",)))
     assert (decided.outcome, decided.reasons) == (Outcome.NOT_COVERED, ("waiting_period",))
     assert not decided.share
+
+
+def test_a_correction_takes_back_a_line_that_stands() -> None:
+    decided = adjudicate(replace(LINE, quantity=0, withdraws=True, accepted_before=True, coverage_reasons=("expired",)))
+    assert (decided.outcome, decided.reasons, decided.total) == (Outcome.WITHDRAWN, (), Money.zero())
+
+
+@pytest.mark.parametrize(
+    ("line", "failed", "not_asked"),
+    [
+        (LINE, set(), set()),
+        (
+            replace(LINE, price=Money.of("1300.00"), told_total=Money.of("1.00")),
+            {Step.PRICE, Step.SUM},
+            {Step.COVERAGE, Step.SHARE},
+        ),
+        (replace(LINE, coverage_reasons=("expired",)), {Step.COVERAGE}, {Step.SHARE}),
+        (
+            replace(LINE, born_on_fits=False),
+            {Step.BIRTH_DATE},
+            {Step.DATE, Step.PRICE_LIST, Step.PRICE, Step.SUM, Step.DUPLICATE, Step.COVERAGE, Step.SHARE},
+        ),
+    ],
+)
+def test_a_line_keeps_what_each_step_came_to(line: LineFacts, failed: set[Step], not_asked: set[Step]) -> None:
+    steps = read_steps(adjudicate(line).steps)
+    assert set(steps) == set(Step)
+    assert {step for step, passed in steps.items() if passed is False} == failed
+    assert {step for step, passed in steps.items() if passed is None} == not_asked
 
 
 @given(
@@ -111,8 +120,7 @@ def test_a_line_that_is_not_covered_keeps_the_reasons_and_costs_the_client_nothi
     percent=st.integers(0, 100),
 )
 def test_share_and_insurers_part_are_always_the_whole_line(price: Money, quantity: int, percent: int) -> None:
-    line = replace(LINE, price=price, quantity=quantity)
-    decided = adjudicate(line, replace(KNOWN, copay_percent=percent, list_price=price), today=TODAY)
+    decided = adjudicate(replace(LINE, price=price, quantity=quantity, copay_percent=percent, list_price=price))
     assert decided.share + decided.insurer_part == decided.total == price.times(quantity)
     assert Money.zero() <= decided.share <= decided.total
 
@@ -120,6 +128,8 @@ def test_share_and_insurers_part_are_always_the_whole_line(price: Money, quantit
 def test_every_refusal_has_words_a_clinic_can_act_on() -> None:
     assert set(REFUSAL_WORDS) == set(Refusal)
     for reason in Refusal:
-        words = refusal_words(reason, LINE, Money.of("1000.00"), "дата визита «31.02.2026»")
+        words = refusal_words(
+            reason, total=Money.of("1000.00"), list_price=Money.of("900.00"), column="дата визита «31.02.2026»"
+        )
         assert "{" not in words
         assert words.endswith(".")

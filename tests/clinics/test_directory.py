@@ -1,13 +1,17 @@
 """The directory finds what people type, and the demo network is everywhere."""
 
+import random
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from doctorlike.clinics import commands, queries
 from doctorlike.clinics.models import Clinic, NetworkMembership, ServicePrice
 from doctorlike.clinics.queries import ClinicFilters
 from doctorlike.clinics.rules import DEMO_SERVICES, SPECIALTIES, Phone
+from doctorlike.clinics.rules.places import metres_between
 from doctorlike.clinics.search_models import SearchEntry
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
@@ -36,6 +40,12 @@ def listed() -> None:
 def find(text: str = "", scope: str = "russia", **more: object) -> list[str]:
     found = queries.search(ClinicFilters(scope=scope, on=TODAY, text=text, **more))  # type: ignore[arg-type]  # filters by name
     return [clinic.name.removeprefix("ООО ").strip("«»") for clinic in found.clinics]
+
+
+def placed(latitude: float, longitude: float, **which: object) -> None:
+    rows = Clinic.objects.filter(**which)
+    rows.update(latitude=latitude, longitude=longitude)
+    commands.index_clinics(rows.values_list("pk", flat=True), on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +127,69 @@ def test_open_now_is_asked_of_each_clinics_own_clock(listed: None) -> None:
 def test_near_a_place_the_nearest_come_first_with_their_distance(listed: None) -> None:
     places = {"Янтарь": (54.7104, 20.4522), "Белый зуб": (55.7415, 37.6534), "Здоровая семья": (55.8543, 37.4765)}
     for name, (latitude, longitude) in places.items():
-        Clinic.objects.filter(name__contains=name).update(latitude=latitude, longitude=longitude)
+        placed(latitude, longitude, name__contains=name)
     found = queries.search(ClinicFilters(scope="russia", on=TODAY, near=(55.7558, 37.6173)))
     assert [clinic.name for clinic in found.clinics] == ["ООО «Белый зуб»", "ООО «Здоровая семья»", "ООО «Янтарь»"]
     assert [clinic.distance_metres for clinic in found.clinics] == [2763, 14049, 1091745]
     assert queries.clinic(found.clinics[0].id).distance_metres is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    [(55.75, 37.61), (69.3, 179.9), (69.3, -179.9), (89.99, 10.0), (-90.0, 0.0), (43.0, 132.0), (0.0, 180.0)],
+)
+def test_the_nearest_are_those_that_measuring_each_would_tell(listed: None, place: tuple[float, float]) -> None:
+    draw = random.Random(7)  # noqa: S311  # places of a test
+    rows = "".join(
+        f'"г Москва, ул Лесная, д.{number}",{kind} {number},{latitude},{longitude}\n'
+        for number, kind in enumerate(["Аптека"] * 60 + ["Клиника"] * 60)
+        for far in [10 ** draw.uniform(-3, 2)]
+        for latitude in [min(max(place[0] + draw.uniform(-far, far), -90.0), 90.0)]
+        for longitude in [(place[1] + draw.uniform(-far, far) + 180) % 360 - 180]
+    )
+    commands.import_clinics(
+        content=f"address,clinic,latitude,longitude\n{rows}".encode(), file_name="many.csv", by=BY, at=NOW
+    )
+    for text, named in (("", ""), ("аптека", "Аптека")):
+        every = sorted(
+            (metres_between(*place, one.latitude, one.longitude), one.pk)
+            for one in Clinic.objects.filter(latitude__isnull=False, name__startswith=named)
+            if one.latitude is not None and one.longitude is not None
+        )
+        filters = ClinicFilters(scope="russia", on=TODAY, near=place, text=text)
+        found = [one for offset in (0, 30) for one in queries.search(filters, offset=offset, limit=30).clinics]
+        assert [one.id for one in found] == [pk for _, pk in every[:60]]
+        assert [one.distance_metres for one in found] == pytest.approx([metres for metres, _ in every[:60]], abs=2)
+
+
+def test_entries_of_the_former_version_are_given_the_marks_they_would_get_now(listed: None) -> None:
+    migration = import_module("doctorlike.clinics.migrations.0007_search_marks")
+    rows = "".join(
+        f'"г Москва, ул Лесная, д.{number}",Клиника {number},{latitude},{longitude}\n'
+        for number, (latitude, longitude) in enumerate([(90, 180), (-90, -180), (55.751244, 37.618423), (0, 0)] * 40)
+    )
+    commands.import_clinics(
+        content=f"address,clinic,latitude,longitude\n{rows}".encode(), file_name="many.csv", by=BY, at=NOW
+    )
+
+    def told() -> list[tuple[object, ...]]:
+        return list(SearchEntry.objects.order_by("pk").values_list("pk", "words", "x", "y", "z", "made_by"))
+
+    now = told()
+    assert len({one[1] for one in now}) > 100
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            update clinics_searchentry e set x = null, y = null, z = null, made_by = 3, words = (
+                select array_to_tsvector(array_agg(lexeme)) from unnest(tsvector_to_array(e.words)) as one(lexeme)
+                where lexeme !~ '^[%#&]')
+            """
+        )
+        assert told() != now
+        cursor.execute(migration.MARK)
+    assert [one[:2] for one in told()] == [one[:2] for one in now]
+    for before, after in zip(now, told(), strict=True):
+        assert after[2:] == pytest.approx(before[2:])
 
 
 def test_another_room_and_a_price_list_may_narrow(listed: None) -> None:
@@ -146,7 +214,7 @@ def test_only_so_many_are_counted_and_a_next_page_is_offered_all_the_same(listed
     rows = "".join(f'"г Москва, ул Лесная, д.{number}",Лесная клиника {number:03}\n' for number in range(125))
     commands.import_clinics(content=f"address,clinic\n{rows}".encode(), file_name="many.csv", by=BY, at=NOW)
     for near, counted in ((None, 100), ((55.7, 37.6), 40)):
-        Clinic.objects.filter(address__contains="Лесная").update(latitude=55.78, longitude=37.59)
+        placed(55.78, 37.59, address__contains="Лесная")
         filters = ClinicFilters(scope="russia", on=TODAY, text="лесная", near=near)
         first, last = queries.search(filters), queries.search(filters, offset=100)
         assert (first.total, first.at_least, len(first.clinics)) == (counted, True, 20)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doctorlike.clinics.rules import SPECIALTIES
-from doctorlike.clinics.rules.nearness import WHOLE_EARTH_METRES, box_around, wider
+from doctorlike.clinics.rules.nearness import metres_of, on_sphere, rings_around, squares_of
 from doctorlike.clinics.rules.places import metres_between
 from doctorlike.clinics.rules.searching import (
     Known,
@@ -19,7 +19,9 @@ from doctorlike.clinics.rules.searching import (
     beginnings,
     chunks_of,
     in_either_layout,
+    in_order,
     lexemes_of,
+    marks_of,
     question,
     with_slips,
     words_typed,
@@ -203,20 +205,74 @@ def test_no_text_is_too_strange_to_be_forgiven(typed: str) -> None:
         with_slips(chunks, known, lambda _word: NEAR.items(), every=every)
 
 
+@given(st.text(max_size=20), st.lists(st.text(max_size=20), min_size=1, max_size=3), st.text("лесная ", min_size=1))
+def test_no_code_of_a_region_breaks_out_of_its_mark(code: str, asked_for: list[str], typed: str) -> None:
+    quoted = marks_of(code, 0, None) + [
+        part for one in [question(words_typed(typed))] if one for _, part in in_order(one, asked_for)
+    ]
+    for written in quoted:
+        assert not written.count("'") % 2
+        assert "\\" not in written
+
+
+def test_a_question_goes_through_its_parts_and_asks_the_samples_of_each_first() -> None:
+    parts = list(in_order(asked("семья"), ["RU-SAM", "RU-PER"]))
+    assert [number for number, _ in parts] == [0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
+    assert all(part.endswith(" & ('%RU-SAM' | '%RU-PER')") for _, part in parts)
+    named = "'=сем' & !('===сем' | '==сем')"
+    assert [part for number, part in in_order(asked("семья"), None) if number == 2] == [
+        f"{named} & '#0'",
+        f"{named} & '#1'",
+        f"{named} & '#2'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shuffled", "sample"),
+    [
+        (-(2**31), "'#0'"),
+        (-(2**31) + 2**26 - 1, "'#0'"),
+        (-(2**31) + 2**26, "'#1'"),
+        (-(2**31) + 2**29, "'#2'"),
+        (2**31 - 1, "'#2'"),
+    ],
+)
+def test_samples_are_the_first_parts_of_the_mixed_order(shuffled: int, sample: str) -> None:
+    assert marks_of("RU-SAM", shuffled, None) == ["'%RU-SAM'", sample]
+
+
 LATITUDES, LONGITUDES = st.floats(-90, 90), st.floats(-180, 180)
+# As often a step apart as anywhere.
+APART = st.tuples(LATITUDES, LONGITUDES, LATITUDES, LONGITUDES) | st.builds(
+    lambda latitude, longitude, up, along: (
+        latitude,
+        longitude,
+        min(max(latitude + up, -90.0), 90.0),
+        (longitude + along + 180) % 360 - 180,
+    ),
+    LATITUDES,
+    LONGITUDES,
+    st.floats(-2, 2),
+    st.floats(-2, 2),
+)
 
 
-@given(LATITUDES, LONGITUDES, LATITUDES, LONGITUDES, st.floats(1, WHOLE_EARTH_METRES))
-def test_a_box_holds_its_circle_at_the_poles_and_across_the_date_line_too(
-    latitude: float, longitude: float, other_latitude: float, other_longitude: float, radius: float
-) -> None:
-    if metres_between(latitude, longitude, other_latitude, other_longitude) > radius:
-        return
-    south, north, west, east = box_around(latitude, longitude, radius)
-    assert south <= other_latitude <= north
-    assert west <= other_longitude <= east
+@given(APART)
+def test_every_place_stands_in_a_square_of_the_ring_it_is_far_in(apart: tuple[float, float, float, float]) -> None:
+    latitude, longitude, other_latitude, other_longitude = apart
+    here, there = on_sphere(latitude, longitude), on_sphere(other_latitude, other_longitude)
+    chord = sum((one - other) ** 2 for one, other in zip(here, there, strict=True))
+    [ring] = [one for one in rings_around(latitude, longitude) if one.beyond < chord <= one.within]
+    assert not ring.squares or set(squares_of(other_latitude, other_longitude)) & set(ring.squares)
+    assert metres_of(chord) == pytest.approx(
+        metres_between(latitude, longitude, other_latitude, other_longitude), rel=2e-6, abs=2
+    )
 
 
-@given(st.floats(1, WHOLE_EARTH_METRES), st.integers(0, 200), st.integers(1, 201))
-def test_circles_widen_until_they_hold_the_earth(radius: float, found: int, wanted: int) -> None:
-    assert 2 * radius <= wider(radius, found, wanted) <= 8 * radius
+@given(LATITUDES, LONGITUDES)
+def test_rings_follow_each_other_out_to_the_other_side_of_the_earth(latitude: float, longitude: float) -> None:
+    rings = list(rings_around(latitude, longitude))
+    assert rings[0].beyond < 0
+    assert [one.within for one in rings[:-1]] == [one.beyond for one in rings[1:]]
+    assert rings[-1].within > 4
+    assert all(len(one.squares) <= 48 for one in rings)

@@ -16,7 +16,7 @@ from doctorlike.accounts.queries import PersonCard
 from doctorlike.clinics.queries import Standing
 from doctorlike.copay.queries import ActiveTimes
 from doctorlike.coverage.queries import LimitBook
-from doctorlike.coverage.queries.eligibility import Learnt, facts_at_distance
+from doctorlike.coverage.queries.eligibility import CoverageBook, Learnt, facts_at_distance
 from doctorlike.coverage.rules import Ask, decide, serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.dates import Period
@@ -24,7 +24,7 @@ from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.demo import demo_terms
-from doctorlike.products.rules import Benefit, Exclusion, Terms, benefit_for, normal_service_code
+from doctorlike.products.rules import Benefit, Exclusion, Terms, normal_service_code
 from tests.coverage.eligibility_model import CARE, LEFT_OUT, SUM_INSURED, Case
 
 POLICY, CLINIC = new_id(), new_id()
@@ -107,10 +107,11 @@ def asked(case: Case) -> list[tuple[str, date | None]]:
         order_id=None,
     )
     if case.telemed:
-        facts = facts_at_distance(policy, case.visit_on)
+        decision = decide(facts_at_distance(policy, case.visit_on))
     else:
-        facts = stored(case, policy).about(Ask(POLICY, CLINIC, case.service, case.visit_on))
-    return [(one.code.value, one.until_on) for one in decide(facts).reasons]
+        book = CoverageBook(stored(case, policy))
+        decision = book.decide(Ask(POLICY, CLINIC, case.service, case.visit_on))
+    return [(one.code.value, one.until_on) for one in decision.reasons]
 
 
 def stored(case: Case, policy: PolicyView) -> Learnt:
@@ -120,7 +121,6 @@ def stored(case: Case, policy: PolicyView) -> Learnt:
     opens = {}
     if case.chosen_at is not None:
         opens[POLICY, case.region] = serves_from(clock.insurer_date(case.chosen_at), policy.period)
-    ask = Ask(POLICY, CLINIC, case.service, case.visit_on)
     return Learnt(
         policies={POLICY: policy},
         clinics={CLINIC: Standing(case.region, ZoneInfo(case.zone), case.serves)},
@@ -128,7 +128,6 @@ def stored(case: Case, policy: PolicyView) -> Learnt:
         serves_from_on=opens,
         guarantees={(POLICY, CLINIC, normal_service_code(service), day) for service, day in case.guarantees},
         limits=limits,
-        benefits={ask: benefit_for(policy.terms, policy.programme, normal_service_code(case.service))},
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from doctorlike.coverage import commands, queries
 from doctorlike.coverage.commands import UsedLimit
@@ -127,8 +128,9 @@ def test_at_a_distance_only_time_decides(samara: UUID) -> None:
 def test_a_used_up_limit_is_told_and_giving_it_back_ends_it(annas: UUID, samara: UUID) -> None:
     line_id = new_id()
     use = UsedLimit(line_id, annas, "tomography", Money.of("30000.00"), date(2026, 3, 30))
-    for _repeated in range(2):
-        commands.use_limits(uses=[use], by=BY, at=AT)
+    commands.use_limits(uses=[use], by=BY, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        commands.use_limits(uses=[use], by=BY, at=AT)  # a line counts once
     assert codes(queries.eligibility(annas, samara, MRI, COVERED_ON)) == ["limit_exhausted"]
     assert queries.eligibility(annas, samara, MRI, date(2026, 3, 29)).covered
     assert queries.eligibility(annas, samara, THERAPIST, COVERED_ON).covered

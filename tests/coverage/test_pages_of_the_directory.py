@@ -58,7 +58,9 @@ def client(anna: User) -> Client:
 
 
 def placed(region: str, latitude: float, longitude: float) -> None:
-    Clinic.objects.filter(region_id=region).update(latitude=latitude, longitude=longitude)
+    rows = Clinic.objects.filter(region_id=region)
+    rows.update(latitude=latitude, longitude=longitude)
+    clinics.index_clinics(rows.values_list("pk", flat=True), on=AT.date())
 
 
 def slot(region: str, starts_at: datetime, specialty: str = THERAPIST) -> None:

@@ -19,6 +19,7 @@ from doctorlike.care.models import Register
 from doctorlike.policies.models import Policy
 from tests.appointments import builders
 from tests.care.test_registers import AT, BY, file, row
+from tests.jobs import run_jobs
 from tests.policies import builders as people
 
 
@@ -104,7 +105,10 @@ def test_a_register_loaded_by_hand_is_answered_line_by_line(policy: Policy) -> N
     clinic = builders.clinic("Вторая")
     content = file(row(policy, clinic), row(policy, clinic, price="9999"))
     upload = SimpleUploadedFile("май.csv", content)
-    page = browser_of(Role.FINANCE).post("/desk/registers/", {"file": upload}, follow=True).content.decode()
+    browser = browser_of(Role.FINANCE)
+    sent = browser.post("/desk/registers/", {"file": upload})
+    run_jobs()
+    page = browser.get(sent["Location"]).content.decode()
     assert "Цена выше прейскуранта" in page
     assert "Принято" in page
 

@@ -7,10 +7,10 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.journeys.cast import Client, day
+from tests.journeys.cast import Client
 from tests.journeys.conftest import PHONE, SitDown
 from tests.journeys.person import Person
-from tests.journeys.steps import activation, regions, signin
+from tests.journeys.steps import activation, agent, regions, signin
 from tests.journeys.steps.charge import in_words
 from tests.journeys.world import World, wait_for
 
@@ -30,7 +30,7 @@ REGIONAL, OF_THE_CAPITAL = "KIRA-2359", "KIRA-0001"
 
 
 def test_regions_are_chosen_at_midnight_on_a_phone(world: World, sits_down: SitDown, tmp_path: Path) -> None:
-    was_sold_elsewhere(world, tmp_path, {REGIONAL: "Регионы России", OF_THE_CAPITAL: "Москва и Московская область"})
+    agent.has_sold(world, tmp_path, KIRA, {REGIONAL: "Регионы России", OF_THE_CAPITAL: "Москва и Московская область"})
     kira = sits_down("kira", PHONE)
     signin.registers(kira, KIRA)
     kira.sees("Главная", told=REGIONAL)
@@ -87,31 +87,3 @@ def is_told_by_sms(world: World, region: str) -> None:
     told = wait_for(look, "an SMS about the region that opened")
     assert region in told
     assert "Ямал" not in told
-
-
-def was_sold_elsewhere(world: World, folder: Path, scopes: dict[str, str]) -> None:
-    """By an agent, some weeks ago, the regional one last: the insurer's list brings them."""
-    row = {
-        "Программа": "Поликлиника",
-        "Франшиза, %": "0",
-        "Премия, руб.": "9500,00",
-        "Страхователь ФИО": KIRA.full_name,
-        "Страхователь дата рождения": day(KIRA.born_on),
-        "Страхователь пол": "ж",
-        "Страхователь документ": "паспорт",
-        "Страхователь серия": KIRA.series,
-        "Страхователь номер документа": KIRA.number,
-        "Страхователь дата выдачи": day(KIRA.issued_on),
-        "Страхователь телефон": KIRA.phone,
-        "Страхователь почта": KIRA.email,
-    }
-    rows = []
-    for weeks, (number, scope) in enumerate(scopes.items(), start=6):
-        begun = world.today() - timedelta(weeks=weeks)
-        dates = {"Действует с": day(begun), "Дата заключения": day(begun - timedelta(days=5))}
-        rows.append({"Номер полиса": number, "Территория": scope, **dates, **row})
-    lines = [";".join(rows[0]), *(";".join(one.values()) for one in rows)]
-    file = folder / "полисы.csv"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    told = world.system.manage("import_policies", str(file), "--apply")
-    assert "нов" in told.lower(), told

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
+from procrastinate.connector import BaseAsyncConnector
+from procrastinate.contrib.django import app as house_app
 
 from doctorlike.kit.postgres.base import DatabaseWrapper
 
@@ -64,3 +67,24 @@ def test_the_pool_replaces_what_the_server_ended_while_nobody_used_it(pooled: Da
     pooled.close()
     ended(first)
     assert server_process(pooled) != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_replaces_what_the_server_ended_between_two_questions() -> None:
+    async def processes() -> tuple[int, int]:
+        await workers.open_async()
+        try:
+            first = await _process(workers)
+            await sync_to_async(ended)(first)
+            return first, await _process(workers)
+        finally:
+            await workers.close_async()
+
+    workers = house_app.connector.get_worker_connector()
+    first, second = async_to_sync(processes)()
+    assert first != second
+
+
+async def _process(workers: BaseAsyncConnector) -> int:
+    told = await workers.execute_query_one_async("select pg_backend_pid() as pid")
+    return int(told["pid"])

@@ -69,19 +69,13 @@ def test_another_clinics_visit_is_not_found(counter, anna, registrar, visit_id):
     assert "Серова" not in day(counter).content.decode()
 
 
-@pytest.mark.parametrize("address", ["/reception/", "/reception/week/", "/reception/eligibility/"])
+@pytest.mark.parametrize("address", ["/reception/", "/reception/schedule/", "/reception/eligibility/"])
 def test_whom_no_clinic_employs_finds_no_reception(on_site, client, staff, address):
     on_site("staff")
     client.force_login(staff("registrar"))
     assert client.get(address).status_code == 404
     client.force_login(staff("operator", email="operator@insurer.example"))
     assert client.get(address).status_code == 404
-
-
-def test_the_week_counts_visits_and_times(counter, visit_id):
-    page = counter.get("/reception/week/?from=2026-03-26").content.decode()
-    assert "1 / 12" in page
-    assert "0 / 12" in page
 
 
 @pytest.mark.parametrize("busy", [1, 12])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -10,12 +10,17 @@ from django.test import Client
 from doctorlike.accounts import commands as accounts
 from doctorlike.accounts.models import Consent, Device, Person, User
 from doctorlike.accounts.rules import Contact
+from doctorlike.appointments import commands as appointments
+from doctorlike.appointments import queries as appointment_queries
+from doctorlike.appointments.models import CalendarAddress, CallBack, NotedVisit
 from doctorlike.audit import queries as trail
 from doctorlike.kit.actors import Actor
+from doctorlike.kit.errors import NotFoundError
 from doctorlike.policies.models import Policy
 from doctorlike.rights import commands, queries, rules
 from doctorlike.rights.models import Closing
 from doctorlike.rights.rules import ClosingState
+from tests.appointments.builders import clinic
 from tests.care import dispute_stage as stage
 from tests.policies.builders import ANNA, AT, BORIS, BY, account, policy
 
@@ -127,6 +132,25 @@ def test_news_end_with_the_account() -> None:
     ask(boris)
     assert not queries.accepts_advertising(boris.pk, AT.date())
     assert Consent.objects.filter(subject_type="consent").count() == 1
+
+
+def test_what_was_arranged_by_phone_ends_with_the_account() -> None:
+    boris = account(BORIS)
+    own = policy(BORIS)
+    by = Actor.user(boris.pk)
+    address = appointments.make_calendar_address(user_id=boris.pk, by=by, at=AT)
+    appointments.note_visit(
+        policy_id=own, clinic_id=clinic().pk, on=AT.date() + timedelta(days=1), at_local=time(9), words="К хирургу",
+        by=by, at=AT,
+    )  # fmt: skip
+    appointments.ask_call_back(policy_id=own, clinic_id=None, phone=BORIS.phone, wish="Хирург", by=by, at=AT)
+    assert ask(boris)
+    assert CalendarAddress.objects.exists(), "the contract keeps the account"
+    commands.close_waiting(by=BY, at=OVER)
+    with pytest.raises(NotFoundError):
+        appointment_queries.calendar_owner(address)
+    call, note = CallBack.objects.get(), NotedVisit.objects.get()
+    assert (call.state, call.phone, call.wish, note.words) == ("cancelled", "", None, None)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from doctorlike.accounts.models import User
+from doctorlike.appointments import commands as appointments
+from doctorlike.appointments.models import WaitingEntry
 from doctorlike.documents.commands import make_document
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.errors import NotFoundError
@@ -23,6 +25,7 @@ from doctorlike.rights import collecting, commands, queries
 from doctorlike.rights.errors import CopyGoneError, CopyRecentlyError
 from doctorlike.rights.models import DataCopy
 from doctorlike.rights.rules import CopyState
+from tests.appointments.builders import clinic
 from tests.care import dispute_stage as stage
 from tests.jobs import run_jobs
 from tests.policies.builders import ANNA, AT, BORIS, BY, MITYA, account, policy
@@ -68,6 +71,35 @@ def test_services_shares_charges_and_disputes_are_in_it() -> None:
     assert sorted(one["own_share"] for one in told["services"]) == ["150.00", "300.02"]
     assert [one["text"] for one in told["disputes"]] == ["Я была у другого врача"]
     assert [one["amount"] for one in told["charges"]] == ["450.02"]
+
+
+def test_what_was_arranged_by_phone_is_in_it_and_places_in_waiting_lists() -> None:
+    anna = account(ANNA)
+    own, at_clinic, by = policy(ANNA), clinic(), Actor.user(anna.pk)
+    appointments.note_visit(
+        policy_id=own, clinic_id=at_clinic.pk, on=AT.date() + timedelta(days=1), at_local=time(9), words="К хирургу",
+        by=by, at=AT,
+    )  # fmt: skip
+    appointments.ask_call_back(policy_id=own, clinic_id=None, phone=ANNA.phone, wish="Хирург", by=by, at=AT)
+    appointments.make_calendar_address(user_id=anna.pk, by=by, at=AT)
+    WaitingEntry.objects.create(
+        policy_id=own, patient_key=own, specialty_code="surgeon", clinic=at_clinic, from_on=AT.date(),
+        until_on=AT.date() + timedelta(days=7), from_local=time(9), weekdays=[0, 2],
+        joined_at=AT, joined_by=str(by), changed_at=AT, changed_by=str(by),
+    )  # fmt: skip
+    told = contents(anna)
+    assert [one["words"] for one in told["noted_visits"]] == ["К хирургу"]
+    assert [(one["wish"], one["phone"]) for one in told["calls"]] == [("Хирург", ANNA.phone)]
+    [place] = told["waiting_lists"]
+    assert (place["specialty"], place["clinic"], place["weekdays"]) == ("Хирург", "Клиника на Ленина", [0, 2])
+    assert told["account"]["calendar_made_at"] == AT.isoformat()
+
+
+def test_the_other_parents_phone_is_theirs() -> None:
+    anna = account(ANNA)
+    own = policy(ANNA)
+    appointments.ask_call_back(policy_id=own, clinic_id=None, phone=BORIS.phone, wish="Хирург", by=BY, at=AT)
+    assert [one["phone"] for one in contents(anna)["calls"]] == [""]
 
 
 def test_the_signed_papers_lie_beside_it() -> None:

@@ -57,6 +57,46 @@ def test_attachments_come_out_as_they_went_in(sandbox: Sandbox) -> None:
     assert sandbox.web.get(f"/mail/{kept['number']}/parts/99").status_code == 404
 
 
+def test_lines_that_begin_with_a_dot_and_an_empty_letter_come_as_they_are(sandbox: Sandbox) -> None:
+    lines = b"Subject: dots\r\n\r\n.\r\n..two\r\n.hidden\r\nlast.\r\n"
+    _send_raw(sandbox, lines)
+    _send_raw(sandbox, b"")
+    dots, empty = _messages(sandbox)
+    assert sandbox.web.get(f"/mail/{dots['number']}/raw").content == lines
+    assert sandbox.web.get(f"/mail/{empty['number']}/raw").content.strip() == b""
+
+
+def test_a_large_letter_comes_whole(sandbox: Sandbox) -> None:
+    lines = b"Subject: large\r\n\r\n" + b"".join(b".%d\r\n" % number for number in range(200_000))
+    _send_raw(sandbox, lines)
+    (kept,) = _messages(sandbox)
+    assert sandbox.web.get(f"/mail/{kept['number']}/raw").content == lines
+
+
+def test_a_line_that_is_too_long_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        _send_raw(sandbox, b"Subject: long\r\n\r\n" + b"x" * 1500)
+    assert refused.value.smtp_code == 500
+    assert _messages(sandbox) == []
+
+
+def test_a_letter_that_broke_off_is_not_kept_and_holds_nobody_up(sandbox: Sandbox) -> None:
+    smtp = smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10)
+    smtp.ehlo()
+    smtp.mail("like@example.org")
+    smtp.rcpt("anna@example.org")
+    assert smtp.docmd("DATA")[0] == 354
+    smtp.send(b"Subject: half\r\n\r\nhalf of")
+    smtp.close()
+    _send(sandbox, _letter())
+    assert [one["subject"] for one in _messages(sandbox)] == ["Ваш полис"]
+
+
+def _send_raw(sandbox: Sandbox, lines: bytes) -> None:
+    with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) as smtp:
+        smtp.sendmail("like@example.org", ["anna@example.org"], lines)
+
+
 def test_html_runs_nothing(sandbox: Sandbox) -> None:
     _send(sandbox, _letter())
     number = _messages(sandbox)[0]["number"]

@@ -26,7 +26,10 @@ LEDGER = {"payments": "0002_ledger_and_refunds", "copay": "0003_card_expiry_warn
 # What on a filled table reads or rewrites it whole while nobody may write to it, or even read.
 STOPS_WRITERS = (
     re.compile(r"^CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)\S+ ON (?P<table>\S+)", re.I),
-    re.compile(r"^ALTER TABLE (?P<table>\S+) ADD CONSTRAINT (?!.*NOT VALID).*(CHECK|FOREIGN KEY|UNIQUE|EXCLUDE)", re.I),
+    re.compile(
+        r"^ALTER TABLE (?P<table>\S+) ADD CONSTRAINT (?!.*(NOT VALID|USING INDEX)).*(CHECK|FOREIGN KEY|UNIQUE|EXCLUDE)",
+        re.I,
+    ),
     re.compile(r"^ALTER TABLE (?P<table>\S+) ALTER COLUMN \S+ SET NOT NULL", re.I),
 )
 

@@ -46,7 +46,7 @@ def test_places_of_another_site_are_not_shown():
         shown = look(request_to("/elsewhere/x"))
     finally:
         nav._navs.pop("/elsewhere/")
-    assert shown["nav"] == []
+    assert shown["nav"] == ()
     assert shown["home_url"] == "/"
 
 

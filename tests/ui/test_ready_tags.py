@@ -102,3 +102,50 @@ def test_files_are_where_django_says() -> None:
         for _ in range(2):
             told = {"file": "ui/ui.css"}
             assert ours.render(Context(told)) == djangos.render(Context(told))
+
+
+COTTONS = Engine(
+    dirs=list(Engine.get_default().dirs),
+    loaders=["django_cotton.cotton_loader.Loader", "django.template.loaders.filesystem.Loader"],
+    builtins=["django_cotton.templatetags.cotton", "django.templatetags.i18n", "doctorlike.ui.templatetags.ui"],
+)
+COMPONENTS = [
+    '{% cotton card title="{{ word }}" :note="n" tone="next" data-x="1" %}<p>{{ word }}</p>{% endcotton %}',
+    '{% cotton card :title="absent" flush %}{% endcotton %}',
+    "{% cotton button :href=word kind=quiet small / %}",
+    '{% cotton button name="do" value="{{ n }}" data-once %}Дальше{% endcotton %}',
+    '{% cotton dated-bar title="Ждём" :value="2" :max="7" / %}',
+    '{% cotton card title="Одна" %}{% cotton chip kind="good" %}{{ word }}{% endcotton %}{% endcotton %}',
+    "{% cotton card %}{% cotton:slot title %}<b>{{ word }}</b>{% endcotton:slot %}Тело{% endcotton %}",
+    '{% cotton component is="chip" %}{{ word }}{% endcotton %}',
+]
+
+
+@pytest.mark.parametrize("tag", COMPONENTS)
+def test_components_show_what_cottons_own_show(tag: str) -> None:
+    ours, cottons = Template(tag), COTTONS.from_string(tag)
+    for word, n in (("<Да>", 1), ("Нет", 5)):
+        told = {"word": word, "n": n}
+        assert ours.render(Context(told)) == cottons.render(Context(told))
+
+
+def test_what_is_kept_is_made_once_for_each_value_and_language() -> None:
+    made: list[str] = []
+    template = Template("{% kept kind %}{{ make }} {% translate 'Сохранить' %}{% endkept %}")
+
+    def show(kind: str) -> str:
+        return template.render(Context({"kind": kind, "make": lambda: made.append(kind) or kind}))
+
+    russian = [show("a"), show("b"), show("a")]
+    with translation.override("en"):
+        english = show("a")
+        assert english == f"a {translation.gettext('Сохранить')}"
+    assert made == ["a", "b", "a"]
+    assert russian[0] == russian[2] == "a Сохранить" != english
+
+
+def test_the_oldest_of_many_texts_gives_way() -> None:
+    template = Template("{% kept kind %}{{ kind }}{% endkept %}")
+    (node,) = template.nodelist
+    assert [template.render(Context({"kind": one})) for one in range(200)] == [str(one) for one in range(200)]
+    assert len(node._texts) < 100

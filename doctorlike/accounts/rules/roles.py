@@ -17,6 +17,7 @@ class Permission(StrEnum):
     APPROVE_REFUND = "approve_refund"  # decide on what somebody else asked for
     CHANGE_CONTRACT = "change_contract"  # end a contract for a client, put a name right, link it to an account
     ANSWER_DISPUTE = "answer_dispute"  # read what a client says of a line and answer it
+    CALL_CLIENTS = "call_clients"  # the queue of calls that were asked for; book, move and cancel for a client
     CHANGE_NETWORK = "change_network"  # lists of clinics and prices, clinics in and out of the network
     CATALOGUES = "catalogues"  # /admin/: regions, products
     RECEPTION = "reception"  # the clinic's staff, own clinic only
@@ -41,6 +42,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.REQUEST_REFUND,
             Permission.CHANGE_CONTRACT,
             Permission.ANSWER_DISPUTE,
+            Permission.CALL_CLIENTS,
         }
     ),
     Role.FINANCE: frozenset(

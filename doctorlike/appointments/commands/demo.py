@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,12 +30,46 @@ _WOMENS_FATHERS = ("Павловна", "Сергеевна", "Игоревна",
 _MEN = ("Павел", "Сергей", "Игорь", "Олег", "Роман", "Тимур", "Денис")
 _MENS_FATHERS = ("Андреевич", "Борисович", "Викторович", "Ильич", "Маратович")
 
-# Mornings and afternoons, so that every clinic has somebody at most hours. Saturdays are short.
-_WEEKS: Sequence[Sequence[tuple[Sequence[int], time, time, int]]] = (
-    (((0, 2, 4), time(8), time(14), 30), ((1, 3), time(13), time(19), 30)),
-    (((0, 2, 4), time(14), time(20), 40), ((1, 3), time(8), time(14), 40)),
-    (((1, 2, 3), time(9), time(15), 30), ((5,), time(9), time(13), 30)),
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """Hours of some weekdays (Monday is 0). A `service` is worked where the clinic's price list names it."""
+
+    weekdays: Sequence[int]
+    opens: time
+    closes: time
+    minutes: int
+    buffer: int = 0
+    places: int = 1
+    service: str = ""
+    room: str = ""
+
+
+_ECG, _SECOND_VISIT = "A05.10.006", "B01.047.002"
+
+# Mornings and afternoons, so that every clinic has somebody at most hours, with a break for lunch. Saturdays are short.
+_WEEKS: Sequence[Sequence[_Worked]] = (
+    (
+        _Worked((0, 2, 4), time(8), time(12), 30),
+        _Worked((0, 2, 4), time(12, 30), time(14), 30),
+        _Worked((1, 3), time(13), time(19), 30),
+    ),
+    (
+        _Worked((0, 2, 4), time(14), time(17), 40, buffer=5),
+        _Worked((0, 2, 4), time(17, 30), time(20), 40, buffer=5),
+        _Worked((1, 3), time(8), time(14), 40),
+    ),
+    (
+        _Worked((1, 2, 3), time(9), time(12), 30),
+        _Worked((1, 2, 3), time(13), time(15), 30),
+        _Worked((5,), time(9), time(13), 30),
+    ),
 )
+# Beside their own visits: second ones at a shorter time, and two patients at once in the procedure room.
+_BESIDE: Mapping[str, Sequence[_Worked]] = {
+    "therapist": (_Worked((0, 3), time(20), time(21), 20, service=_SECOND_VISIT),),
+    "cardiologist": (_Worked((5,), time(13), time(15), 20, buffer=10, places=2, service=_ECG, room="Процедурная"),),
+}
 
 
 def seed_demo_schedules(*, by: Actor, at: datetime) -> int:
@@ -49,7 +84,9 @@ def _seed_doctors(*, by: Actor, at: datetime) -> None:
     first_on = rules.visit_date(at, ZoneInfo("UTC")) - timedelta(days=1)
     doctors: list[Doctor] = []
     patterns: list[WeeklyPattern] = []
-    for number, (clinic_id, codes) in enumerate(_wanted()):
+    wanted = list(_wanted())
+    priced = set(clinics.price_spans(clinic_id for clinic_id, _codes in wanted))
+    for number, (clinic_id, codes) in enumerate(wanted):
         for place, code in enumerate(codes):
             doctor = Doctor(
                 clinic_id=clinic_id,
@@ -58,7 +95,7 @@ def _seed_doctors(*, by: Actor, at: datetime) -> None:
                 service_code=SPECIALTIES[code].service_code,
                 room=str(101 + (number * 7 + place * 13) % 120),
             )
-            patterns += _patterns(doctor, number + place, first_on)
+            patterns += _patterns(doctor, number + place, first_on, priced)
             doctors.append(doctor)
     settled = set(Doctor.objects.values_list("clinic_id", flat=True))
     fresh = [doctor for doctor in doctors if doctor.clinic_id not in settled]
@@ -97,14 +134,21 @@ def _name(number: int) -> str:
     return f"{surname} {_MEN[number // 3 % len(_MEN)]} {_MENS_FATHERS[number // 7 % len(_MENS_FATHERS)]}"
 
 
-def _patterns(doctor: Doctor, number: int, first_on: date) -> Iterator[WeeklyPattern]:
-    for weekdays, from_local, to_local, minutes in _WEEKS[number % len(_WEEKS)]:
-        for weekday in weekdays:
+def _patterns(
+    doctor: Doctor, number: int, first_on: date, priced: Collection[tuple[UUID, str]]
+) -> Iterator[WeeklyPattern]:
+    beside = [one for one in _BESIDE.get(doctor.specialty_code, ()) if (doctor.clinic_id, one.service) in priced]
+    for one in (*_WEEKS[number % len(_WEEKS)], *beside):
+        for weekday in one.weekdays:
             yield WeeklyPattern(
                 doctor=doctor,
                 weekday=weekday,
-                from_local=from_local,
-                to_local=to_local,
-                slot_minutes=minutes,
+                from_local=one.opens,
+                to_local=one.closes,
+                slot_minutes=one.minutes,
+                buffer_minutes=one.buffer,
+                capacity=one.places,
+                service_code=one.service,
+                room=one.room,
                 valid_from_on=first_on,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,7 +36,8 @@ class DoctorCard:
 
 @dataclass(frozen=True, slots=True)
 class SlotCard:
-    """`visit_on` is the day at the clinic, `zone` the clinic's IANA zone when the slot was made."""
+    """`visit_on` is the day at the clinic, `zone` the clinic's IANA zone when the slot was made; `service_code` what is
+    done then, `room` where."""
 
     id: UUID
     doctor: DoctorCard
@@ -46,6 +46,8 @@ class SlotCard:
     visit_on: date
     zone: str
     free: bool
+    service_code: str
+    room: str
 
     @property
     def clock_time(self) -> str:
@@ -64,7 +66,8 @@ class NextSlot:
 
 @dataclass(frozen=True, slots=True)
 class HoldCard:
-    """`is_live` at the instant asked; `appointment_id` once it was confirmed."""
+    """`is_live` at the instant asked; `appointment_id` once it was confirmed; `moves` is the visit that it is kept to
+    move."""
 
     id: UUID
     policy_id: UUID
@@ -72,10 +75,13 @@ class HoldCard:
     until_at: datetime
     is_live: bool
     appointment_id: UUID | None
+    moves: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisitCard:
+    """`is_displaced`: the clinic has taken the time away since, and the visit is to be moved."""
+
     id: UUID
     policy_id: UUID
     policy_number: str
@@ -85,6 +91,7 @@ class VisitCard:
     clinic_name: str
     clinic_address: str
     doctor: DoctorCard
+    room: str
     service_code: str
     price: Money | None
     starts_at: datetime
@@ -93,6 +100,8 @@ class VisitCard:
     zone: str
     state: State
     changed_at: datetime
+    moves: int
+    is_displaced: bool
 
     @property
     def specialty_name(self) -> str:
@@ -102,27 +111,8 @@ class VisitCard:
         return self.state == State.BOOKED and self.ends_at > at
 
     def can_cancel(self, at: datetime) -> bool:
+        """Also whether it can be moved."""
         return self.state == State.BOOKED and self.starts_at > at
-
-
-@dataclass(frozen=True, slots=True)
-class DayLoad:
-    """A doctor's day at the clinic: slots in all, how many are booked, from when to when."""
-
-    on: date
-    slots: int
-    booked: int
-    opens_at: datetime
-    closes_at: datetime
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorLoad:
-    """One entry a day asked, None where there are no slots."""
-
-    doctor: DoctorCard
-    days: Sequence[DayLoad | None]
 
 
 def doctor_card(row: Doctor) -> DoctorCard:
@@ -139,6 +129,8 @@ def slot_card(row: Any, *, free: bool | None = None) -> SlotCard:
         row.visit_on,
         row.zone,
         row.free if free is None else free,
+        row.service_code or row.doctor.service_code,
+        row.room or row.doctor.room,
     )
 
 
@@ -153,6 +145,7 @@ def visit_card(row: Appointment) -> VisitCard:
         clinic_name=row.slot.clinic.name,
         clinic_address=row.slot.clinic.address,
         doctor=doctor_card(row.slot.doctor),
+        room=row.slot.room or row.slot.doctor.room,
         service_code=row.service_code,
         price=row.price,
         starts_at=row.starts_at,
@@ -161,4 +154,6 @@ def visit_card(row: Appointment) -> VisitCard:
         zone=row.slot.zone,
         state=State(row.state),
         changed_at=row.changed_at,
+        moves=row.moves,
+        is_displaced=row.state == State.BOOKED and row.slot.withdrawn_at is not None,
     )

@@ -98,12 +98,12 @@ def _next_free(owners: str, column: str, parameters: dict[str, Any]) -> dict[UUI
             from ({owners}) as owner
             cross join lateral (
                 select s.* from appointments_slot s
-                where s.{column} = owner.id and s.starts_at > %(at)s
+                where s.{column} = owner.id and s.starts_at > %(at)s and s.withdrawn_at is null
                 and not exists (
                     select from appointments_appointment a where a.slot_id = s.id and a.state <> 'cancelled')
                 and not exists (
                     select from appointments_hold h where h.slot_id = s.id and h.ended_at is null
-                    and h.held_at <= %(at)s and h.until_at > %(at)s)
+                    and h.held_at <= %(at)s and coalesce(h.kept_until_at, h.until_at) > %(at)s)
                 order by s.starts_at limit 1
             ) as slot
             """,  # noqa: S608  # constants of this module, see above
@@ -135,10 +135,12 @@ def slot(slot_id: UUID, at: datetime) -> SlotCard:
     return slot_card(row)
 
 
-def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime) -> HoldCard:
-    """A hold of one of these policies; NotFoundError for another's."""
+def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime, held_by: str = "") -> HoldCard:
+    """A hold of one of these policies, made by that actor (as the trail writes it) where one is named; NotFoundError
+    for another's."""
+    made_by = {"held_by": held_by} if held_by else {}
     row = (
-        Hold.objects.filter(pk=hold_id, policy_id__in=policy_ids)
+        Hold.objects.filter(pk=hold_id, policy_id__in=policy_ids, **made_by)
         .select_related("slot__doctor")
         .annotate(appointment_pk=F("appointment__pk"))
         .first()
@@ -146,7 +148,9 @@ def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime) -> HoldCa
     if row is None:
         raise NotFoundError
     is_live = row.ended_at is None and is_live_hold(held_at=row.held_at, until_at=row.until_at, at=at)
-    return HoldCard(row.pk, row.policy_id, slot_card(row.slot, free=False), row.until_at, is_live, row.appointment_pk)
+    return HoldCard(
+        row.pk, row.policy_id, slot_card(row.slot, free=False), row.until_at, is_live, row.appointment_pk, row.moves_id
+    )
 
 
 _doctors = Read(lambda: Doctor.objects.filter(clinic_id=Told("clinic_id", UUIDField())).order_by("full_name"))
@@ -189,7 +193,7 @@ def _told_to_come(by_specialty: bool, by_doctor: bool) -> QuerySet[Slot]:
 
 
 def _to_come(clinic_id: Any, at: Any, specialty: Any, doctor_id: Any) -> QuerySet[Slot]:
-    rows = Slot.objects.filter(clinic_id=clinic_id, starts_at__gt=at)
+    rows = Slot.objects.filter(clinic_id=clinic_id, starts_at__gt=at, withdrawn_at__isnull=True)
     if specialty:
         rows = rows.filter(doctor__specialty_code=specialty)
     return rows.filter(doctor_id=doctor_id) if doctor_id else rows
@@ -197,6 +201,9 @@ def _to_come(clinic_id: Any, at: Any, specialty: Any, doctor_id: Any) -> QuerySe
 
 def _with_freedom(rows: QuerySet[Slot], at: Any) -> QuerySet[Any]:
     booked = Appointment.objects.filter(slot=OuterRef("pk")).exclude(state=State.CANCELLED)
-    held = Hold.objects.filter(slot=OuterRef("pk"), ended_at__isnull=True, held_at__lte=at, until_at__gt=at)
-    free = ExpressionWrapper(Q(starts_at__gt=at) & ~Exists(booked) & ~Exists(held), output_field=BooleanField())
+    held = Hold.objects.filter(slot=OuterRef("pk"), ended_at__isnull=True, held_at__lte=at).filter(
+        Q(kept_until_at__gt=at) | Q(kept_until_at__isnull=True, until_at__gt=at)
+    )
+    to_come = Q(starts_at__gt=at, withdrawn_at__isnull=True)
+    free = ExpressionWrapper(to_come & ~Exists(booked) & ~Exists(held), output_field=BooleanField())
     return rows.select_related("doctor").annotate(free=free)

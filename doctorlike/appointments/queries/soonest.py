@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from doctorlike.appointments.queries.cards import NextSlot
+from doctorlike.kit.prepared import prepared_cursor
 
 # A calendar day anywhere on Earth lies within so much of the same day in UTC.
 _ZONES_APART = timedelta(hours=14)
@@ -32,7 +31,7 @@ def soonest_free(
         slot_conditions.append("s.visit_on = %(on)s and s.starts_at >= %(from_at)s and s.starts_at < %(until_at)s")
         midnight = datetime.combine(on, time(), UTC)
         told |= {"on": on, "from_at": midnight - _ZONES_APART, "until_at": midnight + timedelta(days=1) + _ZONES_APART}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"""
             select distinct on (doctor.clinic_id)
@@ -40,12 +39,13 @@ def soonest_free(
             from appointments_doctor doctor
             cross join lateral (
                 select s.id, s.clinic_id, s.starts_at, s.visit_on, s.zone from appointments_slot s
-                where s.doctor_id = doctor.id and s.starts_at > %(at)s and {" and ".join(slot_conditions)}
+                where s.doctor_id = doctor.id and s.starts_at > %(at)s and s.withdrawn_at is null
+                and {" and ".join(slot_conditions)}
                 and not exists (
                     select from appointments_appointment a where a.slot_id = s.id and a.state <> 'cancelled')
                 and not exists (
                     select from appointments_hold h where h.slot_id = s.id and h.ended_at is null
-                    and h.held_at <= %(at)s and h.until_at > %(at)s)
+                    and h.held_at <= %(at)s and coalesce(h.kept_until_at, h.until_at) > %(at)s)
                 order by s.starts_at limit 1
             ) as slot
             where {" and ".join(conditions)}

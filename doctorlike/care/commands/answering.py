@@ -16,6 +16,7 @@ from doctorlike.care.models import Complaint, Dispute, RegisterLine
 from doctorlike.care.rules import DisputeKind, DisputeState
 from doctorlike.copay import commands as copay
 from doctorlike.copay import queries as charges
+from doctorlike.copay.rules import HoldState
 from doctorlike.coverage import commands as coverage
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
@@ -50,7 +51,8 @@ def reject_dispute(*, dispute_id: UUID, answer: str, by: Actor, at: datetime) ->
     """The line stands as it is: what had left its charge becomes a supplementary one. The same errors."""
     dispute = _answer(_open(dispute_id), DisputeState.REJECTED, answer, by=by, at=at)
     held = charges.line_holds([dispute.line_id]).get(dispute.line_id)
-    if held is not None:
+    # A correction of the register may have taken the line back meanwhile: it is owed no more then.
+    if held is not None and held.state not in (HoldState.WAIVING, HoldState.WAIVED):
         copay.release_line(charge_id=held.charge_id, line_id=dispute.line_id, batch_id=dispute.pk, by=by, at=at)
     note(dispute, "dispute.rejected", by=by, at=at)
     _tell(dispute, by=by, at=at)

@@ -15,11 +15,12 @@ from doctorlike.audit import commands as audit
 from doctorlike.care.errors import AlreadyDisputedError, NothingToComplainError, UnsuitableFileError
 from doctorlike.care.models import Complaint, Dispute, DisputeFile, Encounter, RegisterLine
 from doctorlike.care.rules import (
+    DISPUTABLE,
     LARGEST_ATTACHMENT_BYTES,
     MOST_FILES,
     DisputeKind,
     DisputeState,
-    Outcome,
+    RegisterState,
     complaint_number,
     media_type,
 )
@@ -56,7 +57,10 @@ def open_dispute(
     (`copay.hold_line`) until the answer. A line that costs the client nothing may be disputed too. NotFoundError for
     whoever does not see it, a payer and the child's other parent included; AlreadyDisputedError; UnsuitableFileError,
     and nothing is kept."""
-    line = locked(RegisterLine.objects.exclude(outcome=Outcome.REFUSED), pk=line_id)
+    # A line that a correction took back meanwhile is not shown any more, and there is nothing left to dispute; one of
+    # a register that is not answered yet is not shown either, and has no charge that it could leave.
+    shown = RegisterLine.objects.filter(reversed_at__isnull=True, register__state=RegisterState.ANSWERED)
+    line = locked(shown.filter(outcome__in=DISPUTABLE), pk=line_id)
     encounter = _encounter_of(line)
     _must_see(user_id, encounter.policy_id, on)
     if Dispute.objects.filter(line=line).exists():

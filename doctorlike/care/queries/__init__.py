@@ -17,20 +17,25 @@ from doctorlike.care.queries.disputes import (
     disputes_to_answer,
     line_for,
 )
-from doctorlike.care.queries.visits import (
+from doctorlike.care.queries.registers import (
     AnsweredLine,
-    EncounterView,
-    RegisterRow,
-    ServiceLine,
-    encounter,
-    encounters_of,
-    register_answer,
+    AnsweredLines,
+    ColumnValues,
+    RegisterView,
+    register,
+    register_answer_file,
+    register_columns,
+    register_lines,
+    register_progress,
     registers,
 )
+from doctorlike.care.queries.visits import EncounterView, ServiceLine, encounter, encounters_of
 
 __all__ = [
     "AnsweredLine",
+    "AnsweredLines",
     "AttachedFile",
+    "ColumnValues",
     "ComplaintView",
     "DisputeRecord",
     "DisputeRow",
@@ -38,7 +43,7 @@ __all__ = [
     "DisputedLine",
     "EncounterView",
     "LineDispute",
-    "RegisterRow",
+    "RegisterView",
     "ServiceLine",
     "all_encounters_of",
     "attached_file",
@@ -52,6 +57,10 @@ __all__ = [
     "encounter",
     "encounters_of",
     "line_for",
-    "register_answer",
+    "register",
+    "register_answer_file",
+    "register_columns",
+    "register_lines",
+    "register_progress",
     "registers",
 ]

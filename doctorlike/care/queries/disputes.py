@@ -12,7 +12,15 @@ from django.db.models.functions import Coalesce
 
 from doctorlike.care import words
 from doctorlike.care.models import Complaint, Dispute, DisputeFile, RegisterLine
-from doctorlike.care.rules import DisputeKind, DisputeState, Outcome, complaint_number, days_waiting
+from doctorlike.care.rules import (
+    DISPUTABLE,
+    DisputeKind,
+    DisputeState,
+    Outcome,
+    RegisterState,
+    complaint_number,
+    days_waiting,
+)
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import LineHold
 from doctorlike.kit import clock, storage
@@ -144,7 +152,7 @@ _of_lines = Read(
 def line_for(user_id: UUID, line_id: UUID, on: date) -> DisputedLine:
     """A line that the account sees as the insured's or a child's; NotFoundError for any other, for a payer's,
     and for the child's other parent, whose contract it is not."""
-    row = _lines().filter(pk=line_id).exclude(outcome=Outcome.REFUSED).first()
+    row = _lines().filter(pk=line_id, outcome__in=DISPUTABLE, register__state=RegisterState.ANSWERED).first()
     if row is None or row.encounter is None:
         raise NotFoundError
     _must_see(user_id, row.encounter.policy_id, on)

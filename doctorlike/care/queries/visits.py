@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
-
-from doctorlike.care.models import Encounter, Register, RegisterLine
-from doctorlike.care.rules import Outcome
+from doctorlike.care.models import Encounter, RegisterLine
+from doctorlike.care.rules import DISPUTABLE, Outcome, RegisterState
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView
 from doctorlike.kit.errors import NotFoundError
@@ -72,7 +70,8 @@ _latest = Read(
 _lines_of = Read(
     lambda: (
         RegisterLine.objects.filter(Among("encounter", "encounter_ids"))
-        .exclude(outcome=Outcome.REFUSED)
+        # Of a register that is still being decided or charged nothing is shown: its charges are not there yet.
+        .filter(outcome__in=DISPUTABLE, reversed_at__isnull=True, register__state=RegisterState.ANSWERED)
         .order_by("register__received_at", "row")
         .values_list(
             *("encounter_id", "id", "service_code", "service_name", "quantity", "total", "outcome", "reasons"),
@@ -118,77 +117,4 @@ def _views(encounters: Sequence[Encounter]) -> list[EncounterView]:
         for one in encounters
         # A visit whose lines were all refused is the clinic's matter and nothing to show yet.
         if one.pk in lines
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterRow:
-    """A register in the desk's list."""
-
-    id: UUID
-    clinic_name: str
-    file_name: str
-    received_at: datetime
-    rows: int
-    refused: int
-    not_covered: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredLine:
-    """A line of a register with the answer the clinic gets."""
-
-    row: int
-    service_code: str
-    service_name: str
-    visit_on: date | None
-    total: Money | None
-    outcome: str
-    reasons: Sequence[str]
-    refusal_text: str
-
-
-def registers(limit: int = 50) -> list[RegisterRow]:
-    """The latest registers, newest first; one query."""
-    rows = (
-        Register.objects.select_related("clinic")
-        .annotate(
-            rows=Count("lines"),
-            refused=Count("lines", filter=Q(lines__outcome=Outcome.REFUSED)),
-            not_covered=Count("lines", filter=Q(lines__outcome=Outcome.NOT_COVERED)),
-        )
-        .order_by("-received_at", "-id")[:limit]
-    )
-    return [
-        RegisterRow(
-            id=row.pk,
-            clinic_name=row.clinic.name if row.clinic is not None else "",
-            file_name=row.file_name,
-            received_at=row.received_at,
-            rows=row.rows,
-            refused=row.refused,
-            not_covered=row.not_covered,
-        )
-        for row in rows
-    ]
-
-
-def register_answer(register_id: UUID) -> tuple[str, list[AnsweredLine]]:
-    """The file's name and every line's answer; NotFoundError when there is no such register."""
-    register = Register.objects.filter(pk=register_id).first()
-    if register is None:
-        raise NotFoundError
-    lines = register.lines.select_related("encounter").order_by("row")
-    return register.file_name, [
-        AnsweredLine(
-            row=line.row,
-            service_code=line.service_code,
-            service_name=line.service_name,
-            visit_on=line.encounter.visit_on if line.encounter is not None else None,
-            total=line.total,
-            outcome=line.outcome,
-            reasons=tuple(line.reasons),
-            refusal_text=line.refusal_text,
-        )
-        for line in lines
     ]

@@ -11,7 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from doctorlike.clinics.models import Clinic, ServicePrice
-from doctorlike.clinics.rules.searching import MADE_BY, Searchable, is_forgivable, lexemes_of
+from doctorlike.clinics.rules.nearness import on_sphere
+from doctorlike.clinics.rules.searching import (
+    LEAST_SHUFFLED,
+    MADE_BY,
+    Searchable,
+    is_forgivable,
+    lexemes_of,
+    marks_of,
+)
 from doctorlike.clinics.search_models import SearchEntry, SearchSlip, SearchWord
 from doctorlike.kit.spelling import fold, slip_keys, stem
 from doctorlike.regions import queries as regions
@@ -23,8 +31,8 @@ BATCH_ROWS = 5_000
 @transaction.atomic
 def index_clinics(clinic_ids: Iterable[UUID], *, on: date) -> None:
     """Make the search entries of these clinics anew: to be called in the transaction that adds clinics, or changes
-    their name, address, region, kinds of care or price lists. `on` is the insurer's date; what ended by then is not
-    found any more. Repeating is safe, and ids of no clinic are let be."""
+    their name, address, place, region, kinds of care or price lists. `on` is the insurer's date; what ended by then is
+    not found any more. Repeating is safe, and ids of no clinic are let be."""
     ordered = sorted(set(clinic_ids))
     known = regions.all_regions() if ordered else ()
     names = {one.code: (one.name, one.short_name, one.name_en, *one.aliases) for one in known}
@@ -71,13 +79,14 @@ def _index(clinic_ids: Sequence[UUID], region_names: dict[str, tuple[str, ...]],
             )
         )
         words |= lexemes.words
+        shuffled, place = _shuffled(row.pk), _place(row)
         entries.append(
             SearchEntry(
                 clinic=row,
-                region_id=row.region_id,
                 sort_key=fold(row.name)[:300],
-                shuffled=_shuffled(row.pk),
-                words=lexemes.vector,
+                shuffled=shuffled,
+                words=" ".join([lexemes.vector, *marks_of(row.region_id, shuffled, place)]),
+                **(on_sphere(*place)._asdict() if place else {}),
                 made_by=MADE_BY,
             )
         )
@@ -85,7 +94,7 @@ def _index(clinic_ids: Sequence[UUID], region_names: dict[str, tuple[str, ...]],
         entries,
         update_conflicts=True,
         unique_fields=["clinic"],
-        update_fields=["region", "sort_key", "shuffled", "words", "made_by"],
+        update_fields=["sort_key", "shuffled", "words", "x", "y", "z", "made_by"],
     )
     _remember(words)
 
@@ -104,4 +113,8 @@ def _remember(words: Iterable[str]) -> None:
 
 
 def _shuffled(clinic_id: UUID) -> int:
-    return crc32(clinic_id.bytes) - 2**31
+    return crc32(clinic_id.bytes) + LEAST_SHUFFLED
+
+
+def _place(row: Clinic) -> tuple[float, float] | None:
+    return (row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -51,7 +51,8 @@ _price = Read(
         .filter(clinic_id=Told("clinic_id", UUIDField()), service_code=Told("service_code", CharField()))
         .order_by("-valid_from_on")
         .values_list("price", flat=True)[:1]
-    )
+    ),
+    prepared=True,
 )
 
 
@@ -74,10 +75,15 @@ def _valid(on: Told) -> QuerySet[ServicePrice]:
     return ServicePrice.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=on), valid_from_on__lte=on)
 
 
-def price_spans(clinic_ids: Iterable[UUID]) -> dict[tuple[UUID, str], list[PriceSpan]]:
-    """Every price of the clinics' lists by clinic and service code, the newest first. One query."""
+def price_spans(
+    clinic_ids: Iterable[UUID], *, service_codes: Collection[str] | None = None
+) -> dict[tuple[UUID, str], list[PriceSpan]]:
+    """Every price of the clinics' lists by clinic and service code, or those of a few services, the newest first. One
+    query."""
     spans: dict[tuple[UUID, str], list[PriceSpan]] = {}
     rows = ServicePrice.objects.filter(clinic_id__in=set(clinic_ids)).order_by("-valid_from_on")
+    if service_codes is not None:
+        rows = rows.filter(service_code__in=service_codes)
     for row in rows.only("clinic_id", "service_code", "service_name", "price", "valid_from_on", "valid_to_on"):
         span = PriceSpan(row.service_name, row.price, row.valid_from_on, row.valid_to_on)
         spans.setdefault((row.clinic_id, row.service_code), []).append(span)

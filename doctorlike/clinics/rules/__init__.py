@@ -36,6 +36,7 @@ from doctorlike.clinics.rules.runs import (
     progress_name,
 )
 from doctorlike.clinics.rules.searching import search_text
+from doctorlike.clinics.rules.searching.specialties import specialties_meant
 from doctorlike.clinics.rules.services import (
     CARE_KIND_NAMES,
     DEMO_SERVICES,
@@ -101,5 +102,6 @@ __all__ = [
     "region_names",
     "search_text",
     "source_key",
+    "specialties_meant",
     "with_price",
 ]

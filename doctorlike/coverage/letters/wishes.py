@@ -6,16 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from doctorlike.audit import commands as audit
 from doctorlike.coverage.models import LetterWish
 from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import advisory_lock
+from doctorlike.kit.reads import Read, Told
+
+_email = Read(
+    lambda: LetterWish.objects.filter(pk=Told("clinic_id", UUIDField())).values_list("email", flat=True),
+    prepared=True,
+)
 
 
 def letters_email(clinic_id: UUID) -> str:
     """Where a clinic is told of its letters; empty for one that wants none. One query."""
-    return LetterWish.objects.filter(pk=clinic_id).values_list("email", flat=True).first() or ""
+    return next(iter(_email(clinic_id=clinic_id)), "")
 
 
 @transaction.atomic

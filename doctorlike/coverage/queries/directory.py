@@ -8,7 +8,7 @@ from uuid import UUID
 
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard, ClinicFilters
-from doctorlike.coverage.queries.selection import RegionsView, regions_of
+from doctorlike.coverage.queries.selection import RegionsChosen, chosen_regions
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import region_in_scope
 
@@ -48,7 +48,7 @@ class DirectoryPage:
     entries: tuple[DirectoryEntry, ...]
     total: int
     forgiven: bool
-    regions: RegionsView
+    regions: RegionsChosen
     at_least: bool = False
     meant: str = ""
     left_out: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class DirectoryPage:
 def clinics_for(policy: PolicyView, wish: Wish, *, on: date, offset: int = 0, limit: int = 20) -> DirectoryPage:
     """Clinics of the policy's network in its regions, those that open later included, or in the one region asked for.
     `on` is the insurer's date; before the policy starts its network is that of its first day. Constant queries."""
-    view = regions_of(policy, on)
+    view = chosen_regions(policy, on)
     codes: tuple[str, ...] | None = view.codes
     if wish.region == WHOLE_SCOPE:
         codes = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,12 @@ from doctorlike.clinics.queries import Standing
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ActiveTimes
 from doctorlike.coverage.models import Guarantee, RegionSelection
-from doctorlike.coverage.queries.limits import LimitBook, is_limited, limit_book
+from doctorlike.coverage.queries.limits import Coverable, LimitBook, is_limited, limit_book
 from doctorlike.coverage.queries.selection import enrolment_on
 from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, EnrolmentOn, decide
 from doctorlike.kit import clock
 from doctorlike.kit.errors import NotFoundError
+from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Among, Read
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
@@ -70,8 +71,11 @@ def eligibility_many(asks: Iterable[Ask], *, known: Iterable[PolicyView] = ()) -
     asked = set(asks)
     if not asked:
         return {}
-    learnt = _learn(asked, known)
-    return {ask: decide(learnt.about(ask)) for ask in asked}
+    policy_ids = {ask.policy_id for ask in asked}
+    views = {policy.id: policy for policy in known if policy.id in policy_ids}
+    views |= policies.policies_by_id(policy_ids - views.keys())
+    book = coverage_book(views.values(), {ask.clinic_id for ask in asked})
+    return {ask: book.decide(ask) for ask in asked}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +83,108 @@ class Learnt:
     """What is stored about the policies and clinics of some questions. `serves_from_on` by policy and region,
     `guarantees` as policy, clinic, service and day."""
 
-    policies: dict[UUID, PolicyView]
-    clinics: dict[UUID, Standing]
-    enrolments: dict[UUID, ActiveTimes]
-    serves_from_on: dict[tuple[UUID, str], date]
-    guarantees: set[tuple[UUID, UUID, str, date]]
+    policies: Mapping[UUID, Coverable]
+    clinics: Mapping[UUID, Standing]
+    enrolments: Mapping[UUID, ActiveTimes]
+    serves_from_on: Mapping[tuple[UUID, str], date]
+    guarantees: Set[tuple[UUID, UUID, str, date]]
     limits: LimitBook
-    benefits: dict[Ask, Benefit | None]
 
-    def about(self, ask: Ask) -> EligibilityFacts:
-        """The facts of one question; NotFoundError when nothing was learnt of its policy or clinic."""
-        try:
-            policy, clinic = self.policies[ask.policy_id], self.clinics[ask.clinic_id]
-        except KeyError:
-            raise NotFoundError from None
-        code = normal_service_code(ask.service_code)
-        benefit = self.benefits[ask]
-        in_network = clinic.in_network(policy.scope, ask.on)
+
+@dataclass(slots=True)
+class CoverageBook:
+    """Answers any number of questions about policies and clinics that were learnt of, without asking the database
+    again."""
+
+    _learnt: Learnt
+    _benefits: dict[tuple[int, str], dict[str, Benefit | None]] = field(default_factory=dict)
+
+    def decide(self, ask: Ask) -> Decision:
+        """The one decision (`coverage.rules.decide`). NotFoundError when nothing was learnt of its policy or clinic."""
+        return self.visit(ask.policy_id, ask.clinic_id, ask.on).decide(ask.service_code)
+
+    def visit(self, policy_id: UUID, clinic_id: UUID, on: date) -> VisitBook:
+        """For all questions about one visit. NotFoundError as above."""
+        learnt = self._learnt
+        policy, clinic = learnt.policies.get(policy_id), learnt.clinics.get(clinic_id)
+        if policy is None or clinic is None:
+            raise NotFoundError
+        # Terms of a version are one object for the whole process, and dearer to compare than to point at.
+        benefits = self._benefits.setdefault((id(policy.terms), policy.programme), {})
+        guaranteed = (
+            {code for of, at, code, day in learnt.guarantees if (of, at, day) == (policy_id, clinic_id, on)}
+            if learnt.guarantees
+            else frozenset[str]()
+        )
+        return VisitBook(learnt, policy, clinic, on, guaranteed, benefits)
+
+
+@dataclass(slots=True)
+class VisitBook:
+    """One policy, one clinic, one day. What is noted as used counts for all questions that follow, of other visits of
+    the policy too."""
+
+    _learnt: Learnt
+    _policy: Coverable
+    _clinic: Standing
+    _on: date
+    _guaranteed: Set[str]
+    _benefits: dict[str, Benefit | None]
+    _decided: dict[tuple[bool, bool, bool], Decision] = field(default_factory=dict)
+
+    def decide(self, service_code: str) -> Decision:
+        """Made once whatever the visit's services, unless they differ in what is asked of a service."""
+        benefit = self._benefit(service_code)
+        key = (
+            benefit is not None,
+            benefit is not None and self._learnt.limits.exhausted(self._policy, benefit, self._on),
+            bool(self._guaranteed) and normal_service_code(service_code) in self._guaranteed,
+        )
+        decided = self._decided.get(key)
+        if decided is None:
+            decided = self._decided[key] = decide(self._facts(*key))
+        return decided
+
+    def uses(self, service_code: str) -> str | None:
+        """The benefit that the service draws on, when what it costs counts towards a limit of the policy."""
+        benefit = self._benefit(service_code)
+        return benefit.code if benefit is not None and is_limited(self._policy, benefit) else None
+
+    def note(self, benefit_code: str, amount: Money) -> None:
+        """So much more is used on that day."""
+        self._learnt.limits.note(self._policy.id, benefit_code, amount, self._on)
+
+    def _benefit(self, service_code: str) -> Benefit | None:
+        if service_code not in self._benefits:
+            policy = self._policy
+            self._benefits[service_code] = benefit_for(
+                policy.terms, policy.programme, normal_service_code(service_code)
+            )
+        return self._benefits[service_code]
+
+    def _facts(self, service_covered: bool, limit_exhausted: bool, guaranteed: bool) -> EligibilityFacts:
+        learnt, policy, clinic, on = self._learnt, self._policy, self._clinic, self._on
+        in_network = clinic.in_network(policy.scope, on)
         return EligibilityFacts(
-            on=ask.on,
+            on=on,
             channel=Channel.CLINIC,
             starts_on=policy.period.starts_on,
             ends_on=policy.period.ends_on,
             waiting_days=policy.terms.waiting_days,
             cancelled_on=policy.cancelled_after,
-            enrolment=_enrolment(policy, self.enrolments[policy.id], ask.on, clinic.zone),
+            enrolment=_enrolment(policy, learnt.enrolments[policy.id], on, clinic.zone),
             region_in_scope=region_in_scope(policy.scope, clinic.region_code),
             region_fixed=fixed_regions(policy.scope) is not None,
-            serves_from_on=self.serves_from_on.get((policy.id, clinic.region_code)),
+            serves_from_on=learnt.serves_from_on.get((policy.id, clinic.region_code)),
             in_network=in_network,
-            joins_network_on=None if in_network else clinic.joins_on(policy.scope, ask.on),
-            service_covered=benefit is not None,
-            limit_exhausted=benefit is not None and self.limits.exhausted(policy, benefit, ask.on),
-            guaranteed=(policy.id, ask.clinic_id, code, ask.on) in self.guarantees,
+            joins_network_on=None if in_network else clinic.joins_on(policy.scope, on),
+            service_covered=service_covered,
+            limit_exhausted=limit_exhausted,
+            guaranteed=guaranteed,
         )
 
 
-def _enrolment(policy: PolicyView, times: ActiveTimes, on: date, zone: ZoneInfo) -> EnrolmentOn:
+def _enrolment(policy: Coverable, times: ActiveTimes, on: date, zone: ZoneInfo) -> EnrolmentOn:
     """After the last day there is no programme to ask about: it is told as it stood then. The word that ends a contract
     ends its programme at that minute, and that whole date of the insurer's calendar is in force, wherever the clinic
     is."""
@@ -141,30 +210,21 @@ def _guarantees() -> QuerySet[Any, Any]:
 
 
 # Policy, clinic, service, day of a guarantee; policy, no clinic, region, first day of a chosen region.
-_granted = Read(lambda: _openings().union(_guarantees(), all=True))
+_granted = Read(lambda: _openings().union(_guarantees(), all=True), prepared=True)
 
 
-def _benefit(policy: PolicyView, ask: Ask) -> Benefit | None:
-    return benefit_for(policy.terms, policy.programme, normal_service_code(ask.service_code))
-
-
-def _learn(asked: Collection[Ask], known: Iterable[PolicyView]) -> Learnt:
-    policy_ids, clinic_ids = {ask.policy_id for ask in asked}, {ask.clinic_id for ask in asked}
-    views = {policy.id: policy for policy in known if policy.id in policy_ids}
-    views |= policies.policies_by_id(policy_ids - views.keys())
-    benefits = {ask: _benefit(views[ask.policy_id], ask) for ask in asked if ask.policy_id in views}
-    limited = {
-        ask.policy_id
-        for ask, benefit in benefits.items()
-        if benefit is not None and is_limited(views[ask.policy_id], benefit)
-    }
-    granted = _granted(policy_ids=policy_ids, clinic_ids=clinic_ids)
-    return Learnt(
-        policies=views,
-        clinics=clinics.standings(clinic_ids),
-        enrolments=copay.active_times(policy_ids),
-        serves_from_on={(policy_id, code): day for policy_id, clinic_id, code, day in granted if clinic_id is None},
-        guarantees={row for row in granted if row[1] is not None},
-        limits=limit_book(views[policy_id] for policy_id in limited),
-        benefits=benefits,
+def coverage_book(policies: Iterable[Coverable], clinic_ids: Collection[UUID]) -> CoverageBook:
+    """A book of these policies and clinics, in at most four queries. Unknown clinics are not in it."""
+    views = {policy.id: policy for policy in policies}
+    policy_ids = set(views)
+    granted = _granted(policy_ids=policy_ids, clinic_ids=set(clinic_ids)) if views else []
+    return CoverageBook(
+        Learnt(
+            policies=views,
+            clinics=clinics.standings(clinic_ids),
+            enrolments=copay.active_times(policy_ids),
+            serves_from_on={(policy_id, code): day for policy_id, clinic_id, code, day in granted if clinic_id is None},
+            guarantees={row for row in granted if row[1] is not None},
+            limits=limit_book(views.values()),
+        )
     )

@@ -16,6 +16,7 @@ from doctorlike.kit.reads import Read, Told
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import fixed_regions
 from doctorlike.regions import queries as regions
+from doctorlike.regions.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,22 @@ class ChosenRegion:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionsView:
-    """`bar` says why regions cannot be chosen now. `chosen` follows the alphabet."""
+class RegionsChosen:
+    """`fixed` where the scope leaves no choice. `chosen` follows the alphabet."""
 
     fixed: bool
-    bar: ChoiceBar
     chosen: tuple[ChosenRegion, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(chosen.code for chosen in self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsView(RegionsChosen):
+    """`bar` says why regions cannot be chosen now."""
+
+    bar: ChoiceBar
 
     @property
     def can_choose(self) -> bool:
@@ -47,52 +58,54 @@ class RegionsView:
         """Chosen ones that begin to serve on that day."""
         return tuple(one for one in self.chosen if one.selected_at is not None and one.serves_from_on == day)
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(chosen.code for chosen in self.chosen)
-
 
 _selections = Read(
     lambda: (
         RegionSelection.objects.filter(policy_id=Told("policy_id", UUIDField()))
-        .select_related("region")
         .order_by("region__sort_key")
+        .values_list(
+            *("region_id", "region__short_name", "region__name_en", "selected_at", "serves_from_on", "selected_by")
+        )
     ),
     prepared=True,
 )
 
 
+def chosen_regions(policy: PolicyView, on: date) -> RegionsChosen:
+    """The policy's regions as of the insurer's date, whether or not others may be chosen now. One query."""
+    fixed = fixed_regions(policy.scope)
+    if fixed is not None:
+        return RegionsChosen(
+            True,
+            tuple(
+                ChosenRegion(region.code, region.shown_name, None, policy.period.starts_on, on in policy.period)
+                for region in regions.all_regions()
+                if region.code in fixed
+            ),
+        )
+    ends_on = policy.period.ends_on
+    return RegionsChosen(
+        False,
+        tuple(
+            ChosenRegion(code, shown_name(short, english), selected_at, serves, serves <= on < ends_on, selected_by)
+            for code, short, english, selected_at, serves, selected_by in _selections(policy_id=policy.id)
+        ),
+    )
+
+
 def regions_of(policy: PolicyView, on: date, *, active: ActiveTimes | None = None) -> RegionsView:
     """The policy's regions as of the insurer's date. Two queries; one when the caller knows already when the programme
     was `active`."""
-    fixed = fixed_regions(policy.scope)
-    if fixed is not None:
-        chosen = tuple(
-            ChosenRegion(region.code, region.shown_name, None, policy.period.starts_on, on in policy.period)
-            for region in regions.all_regions()
-            if region.code in fixed
-        )
-    else:
-        chosen = tuple(
-            ChosenRegion(
-                one.region_id,
-                one.region.shown_name,
-                one.selected_at,
-                one.serves_from_on,
-                one.serves_from_on <= on < policy.period.ends_on,
-                one.selected_by,
-            )
-            for one in _selections(policy_id=policy.id)
-        )
+    view = chosen_regions(policy, on)
     times = active if active is not None else copay.active_times([policy.id])[policy.id]
     bar = choice_bar(
-        fixed=fixed is not None,
+        fixed=view.fixed,
         period=policy.period,
         cancelled_on=policy.cancelled_after,
         enrolment=enrolment_now(times),
         on=on,
     )
-    return RegionsView(fixed is not None, bar, chosen)
+    return RegionsView(view.fixed, view.chosen, bar)
 
 
 def enrolment_now(times: ActiveTimes) -> EnrolmentOn:

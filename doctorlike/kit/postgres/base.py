@@ -16,15 +16,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         while True:
             connection = super().get_new_connection(conn_params)
-            if self.pool is None or _is_open(connection):
+            if self.pool is None or is_open(connection):
                 return connection
             self.pool.putconn(connection)
 
+    def _configure_connection(self, connection: psycopg.Connection[Any]) -> bool:
+        """Once a connection: of a prepared statement (`kit.prepared`) the plan is made once and kept, whatever its
+        values, instead of being made again whenever PostgreSQL takes that for cheaper than it is; and no statement
+        here runs long enough for compiling it to pay."""
+        super()._configure_connection(connection)  # type: ignore[misc]  # the stubs leave it out
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)"
+            )
+        return True
+
     def is_usable(self) -> bool:
-        return self.connection is not None and _is_open(self.connection)
+        return self.connection is not None and is_open(self.connection)
 
 
-def _is_open(connection: psycopg.Connection[Any]) -> bool:
+def is_open(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
     """Whether the server has neither gone away nor ended the connection, as far as this machine has been told."""
     socket = select.poll()
     try:

@@ -16,7 +16,7 @@ from doctorlike.payments.commands.paying import (
     refresh_payment,
     show_payment_page,
 )
-from doctorlike.payments.commands.posting import post_charge, post_charge_reversal, post_premium
+from doctorlike.payments.commands.posting import post_charge, post_charge_reversal, post_charges, post_premium
 from doctorlike.payments.commands.proving import (
     balances,
     compare_with_acquirer,
@@ -61,6 +61,7 @@ __all__ = [
     "open_payment",
     "post_charge",
     "post_charge_reversal",
+    "post_charges",
     "post_premium",
     "reconcile",
     "refresh_binding",

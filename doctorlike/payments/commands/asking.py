@@ -11,9 +11,11 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
 
 from doctorlike.kit import clock
+from doctorlike.kit.prepared import prepared_cursor
+from doctorlike.kit.reads import Among, Read, Told
 from doctorlike.payments.commands.applying import apply_answer
 from doctorlike.payments.commands.cards import refresh_binding
 from doctorlike.payments.commands.events import wake
@@ -23,14 +25,37 @@ from doctorlike.payments.models import AcquirerEvent, Attempt, CardBinding, Refu
 from doctorlike.payments.rules import HintState, PaymentState, RefundState
 
 log = logging.getLogger(__name__)
-Told = PaymentTold | RefundTold | Refused | NoAnswer
+Answer = PaymentTold | RefundTold | Refused | NoAnswer
 # (contract, id at the acquirer) → what it told.
-Answers = Mapping[tuple[str, str], Told]
+Answers = Mapping[tuple[str, str], Answer]
 
 _MOST = 50
 _ASKED_AT_ONCE = 8
 # A job that was killed, or that got no answer, leaves its hints to be asked about again.
 _ASK_AGAIN_AFTER = timedelta(minutes=2)
+
+_waiting = Read(
+    lambda: (
+        AcquirerEvent.objects.filter(
+            Q(outcome=HintState.ASKING, asked_at__lt=Told("left_before", DateTimeField()))
+            | Q(outcome=HintState.WAITING)
+        )
+        .order_by("received_at")
+        .select_for_update(skip_locked=True)[:_MOST]
+    ),
+    prepared=True,
+)
+_attempts = Read(
+    lambda: (
+        Attempt.objects.filter(Among("acquirer_id", "object_ids"))
+        .select_related("payment")
+        .defer("body", "payment__receipt")
+    ),
+    prepared=True,
+)
+_TAKE = "UPDATE payments_acquirerevent SET outcome = %s, asked_at = %s WHERE id = ANY(%s)"
+# One that was repeated meanwhile waits again, and keeps waiting.
+_NOTE = "UPDATE payments_acquirerevent SET outcome = %s WHERE id = ANY(%s) AND outcome = %s"
 
 
 @dataclass(slots=True)
@@ -79,24 +104,23 @@ def settle_events(*, at: datetime) -> int:
             if outcome is not None:
                 outcomes.setdefault(outcome, []).extend(hint_ids)
     for outcome, hint_ids in outcomes.items():
-        # One that was repeated meanwhile waits again, and keeps waiting.
-        AcquirerEvent.objects.filter(pk__in=hint_ids, outcome=HintState.ASKING).update(outcome=outcome)
+        with prepared_cursor() as cursor:
+            cursor.execute(_NOTE, [outcome.value, hint_ids, HintState.ASKING.value])
     return len(taken)
 
 
 @transaction.atomic
 def _take() -> list[AcquirerEvent]:
     true_now = clock.real_now()
-    left = Q(outcome=HintState.ASKING, asked_at__lt=true_now - _ASK_AGAIN_AFTER)
-    waiting = AcquirerEvent.objects.filter(left | Q(outcome=HintState.WAITING)).order_by("received_at")
-    taken = list(waiting.select_for_update(skip_locked=True)[:_MOST])
-    AcquirerEvent.objects.filter(pk__in=[hint.pk for hint in taken]).update(outcome=HintState.ASKING, asked_at=true_now)
+    taken = _waiting(left_before=true_now - _ASK_AGAIN_AFTER)
+    if taken:
+        with prepared_cursor() as cursor:
+            cursor.execute(_TAKE, [HintState.ASKING.value, true_now, [hint.pk for hint in taken]])
     return taken
 
 
 def _settle_payments(asked: _Asked, *, at: datetime) -> None:
-    rows = Attempt.objects.filter(acquirer_id__in=asked.object_ids).select_related("payment")
-    ours = {row.acquirer_id: row for row in rows.defer("body", "payment__receipt")}
+    ours = {row.acquirer_id: row for row in _attempts(object_ids=asked.object_ids)}
     settled = {object_id for object_id, row in ours.items() if object_id and _nothing_to_learn(row)}
     asked.known |= settled
     open_ids = [object_id for object_id in asked.object_ids if object_id not in settled]
@@ -118,7 +142,7 @@ def _nothing_to_learn(attempt: Attempt) -> bool:
     return attempt.payment.state == PaymentState.SUCCEEDED and attempt.payment.receipt_registration != "pending"
 
 
-def _by_metadata(told: Told, shop_id: str) -> Attempt | None:
+def _by_metadata(told: Answer, shop_id: str) -> Attempt | None:
     """A payment whose answer was lost is known to us by its metadata only."""
     if not isinstance(told, PaymentTold) or told.attempt_id is None:
         return None
@@ -144,7 +168,7 @@ def _settle_refunds(asked: _Asked, *, at: datetime) -> None:
             asked.carry_out(object_id, partial(apply_refund, refund_id=row.pk, answer=told, at=at))
 
 
-def _refund_by_metadata(told: Told, shop_id: str) -> Refund | None:
+def _refund_by_metadata(told: Answer, shop_id: str) -> Refund | None:
     """A refund whose answer was lost; it must be of the payment it was asked for."""
     if not isinstance(told, RefundTold) or told.refund_id is None:
         return None
@@ -158,7 +182,7 @@ def _settle_methods(asked: _Asked, *, at: datetime) -> None:
         asked.carry_out(str(method_id), partial(refresh_binding, binding_id=binding_id, at=at))
 
 
-def _ask(objects: Iterable[tuple[str, Iterable[str]]], question: Callable[[str, str], Told]) -> Answers:
+def _ask(objects: Iterable[tuple[str, Iterable[str]]], question: Callable[[str, str], Answer]) -> Answers:
     """Asks about each object in each contract it may belong to, several at once: most of the time is the acquirer's."""
     wanted = [(shop_id, object_id) for object_id, shop_ids in objects for shop_id in shop_ids]
     if len(wanted) < 2:
@@ -170,8 +194,8 @@ def _ask(objects: Iterable[tuple[str, Iterable[str]]], question: Callable[[str, 
 
 
 def _ask_in_turn(
-    part: list[tuple[str, str]], question: Callable[[str, str], Told]
-) -> list[tuple[tuple[str, str], Told]]:
+    part: list[tuple[str, str]], question: Callable[[str, str], Answer]
+) -> list[tuple[tuple[str, str], Answer]]:
     return [(one, question(*one)) for one in part]
 
 

@@ -3,14 +3,16 @@ repeated call posts nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import UUIDField
 
+from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
-from doctorlike.kit.writes import insert
+from doctorlike.kit.writes import copy_in, insert
 from doctorlike.payments.ledger import (
     CHARGE_LEGS,
     PREMIUM_LEGS,
@@ -28,6 +30,20 @@ from doctorlike.payments.rules import PaymentState
 def post_charge(*, charge_id: UUID, policy_id: UUID, amount: Money, at: datetime) -> None:
     """A client owes a share from now on."""
     _post(Event.CHARGE, charge_id, CHARGE_LEGS, amount, subject_id=charge_id, policy_id=policy_id, at=at)
+
+
+def post_charges(*, charges: Iterable[tuple[UUID, UUID, Money]], at: datetime) -> None:
+    """As `post_charge` of thousands that were never posted: charge, policy, amount."""
+    names = ("id", "event", "source_id", "debit", "credit", "amount", "subject_id", "policy_id", "posted_at")
+    legs = (str(CHARGE_LEGS.debit), str(CHARGE_LEGS.credit))
+    copy_in(
+        LedgerEntry,
+        names,
+        (
+            (new_id(), Event.CHARGE, charge_id, *legs, amount, charge_id, policy_id, at)
+            for charge_id, policy_id, amount in charges
+        ),
+    )
 
 
 def post_charge_reversal(

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from doctorlike.kit.sheets import LARGEST_FILE_BYTES
 from doctorlike.payments.rules import REFUND_REASONS
 from doctorlike.ui.forms import ChoiceCards, Form, MoneyField
 
@@ -50,17 +48,3 @@ class AnswerForm(Form):
         max_length=4000,
         error_messages={"required": _("Напишите ответ: без причины решение клиенту не отправить")},
     )
-
-
-class RegisterForm(Form):
-    file = forms.FileField(
-        label=_("Файл реестра"),
-        help_text=_("CSV или XLSX, первая строка с названиями столбцов, до 30 МБ"),
-        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST_FILE_BYTES:
-            raise forms.ValidationError(_("Файл больше 30 МБ. Разделите его на части."))
-        return file

@@ -24,6 +24,10 @@ def _may_answer(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.ANSWER_DISPUTE)
 
 
+def _may_call(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.may(Permission.CALL_CLIENTS)
+
+
 def _may_read_clients(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.may(Permission.READ_CLIENT)
 
@@ -36,6 +40,13 @@ def register_places() -> None:
             home=reverse_lazy("desk:index"),
             places=(
                 NavPlace("clients", _("Клиенты"), "users", reverse_lazy("desk:index")),
+                NavPlace(
+                    "callbacks",
+                    _("Звонки"),
+                    "phone-arrow-up-right",
+                    reverse_lazy("desk:callbacks"),
+                    visible=_may_call,
+                ),
                 NavPlace(
                     "disputes",
                     _("Обращения"),

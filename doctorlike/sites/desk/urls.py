@@ -10,6 +10,7 @@ from doctorlike.sites.desk import (
     linking,
     own_account,
     refunds,
+    registers,
     views,
 )
 from doctorlike.sites.desk.nav import register_places
@@ -30,6 +31,7 @@ urlpatterns = [
     path("clients/<uuid:policy_id>/links/<uuid:user_id>/", linking.link, name="link"),
     path("clients/<uuid:policy_id>/links/<uuid:user_id>/unlink/", linking.unlink, name="unlink"),
     path("clients/<uuid:policy_id>/own-account/", own_account.own_account, name="own_account"),
+    path("clients/<uuid:policy_id>/", include("doctorlike.sites.desk.booking.urls")),
     path("refunds/", refunds.index, name="refunds"),
     path("payments/<uuid:payment_id>/refund/", refunds.request_refund, name="request_refund"),
     path("refunds/<uuid:refund_id>/approve/", refunds.approve, name="approve_refund"),
@@ -39,10 +41,14 @@ urlpatterns = [
     path("disputes/<uuid:dispute_id>/files/<uuid:file_id>/", disputes.file, name="dispute_file"),
     path("letters/", letters.index, name="letters"),
     path("letters/<uuid:letter_id>/", letters.send, name="send_letter"),
+    path("callbacks/", include("doctorlike.sites.desk.calls.urls")),
     path("clinic-reports/", clinic_reports.index, name="clinic_reports"),
     path("clinic-reports/<uuid:report_id>/", clinic_reports.one, name="clinic_report"),
     path("closings/", closings.index, name="closings"),
     path("network/", include("doctorlike.sites.desk.network.urls")),
-    path("registers/", views.registers, name="registers"),
-    path("registers/<uuid:register_id>/", views.register, name="register"),
+    path("registers/", registers.index, name="registers"),
+    path("registers/<uuid:register_id>/", registers.register, name="register"),
+    path("registers/<uuid:register_id>/columns/", registers.columns, name="register_columns"),
+    path("registers/<uuid:register_id>/progress/", registers.progress, name="register_progress"),
+    path("registers/<uuid:register_id>/answer/", registers.answer, name="register_answer"),
 ]

@@ -31,6 +31,7 @@ def register_places() -> None:
                     "telemed", _("Телемедицина"), "video-camera", reverse_lazy("telemed:open"), short=_("Телемед")
                 ),
             ),
+            beside_phone=NavPlace("call", _("Перезвоните мне"), "phone-arrow-down-left", reverse_lazy("calls:index")),
             account=NavPlace("profile", _("Профиль"), "user-circle", reverse_lazy("profile:index")),
         )
     )

@@ -42,3 +42,11 @@ def registrar(request: HttpRequest) -> Actor:
 def today_at(clinic: ClinicCard) -> date:
     """The business date by the clinic's clock."""
     return clock.now().astimezone(ZoneInfo(clinic.zone)).date()
+
+
+def asked_day(request: HttpRequest, name: str, otherwise: date) -> date:
+    """The day in the address, or another when it names none."""
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return otherwise

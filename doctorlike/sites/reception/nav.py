@@ -14,7 +14,7 @@ def register_places() -> None:
             home=reverse_lazy("reception:index"),
             places=(
                 NavPlace("today", _("Визиты"), "calendar", reverse_lazy("reception:index"), exact=True),
-                NavPlace("week", _("Неделя"), "calendar-days", reverse_lazy("reception:week")),
+                NavPlace("schedule", _("Расписание"), "calendar-days", reverse_lazy("reception:schedule")),
                 NavPlace("card", _("Карта пациента"), "qr-code", reverse_lazy("reception:card"), short=_("Карта")),
                 NavPlace(
                     "eligibility",
@@ -23,6 +23,7 @@ def register_places() -> None:
                     reverse_lazy("reception:eligibility"),
                     short=_("Полис"),
                 ),
+                NavPlace("registers", _("Реестры"), "table-cells", reverse_lazy("reception:registers")),
                 NavPlace(
                     "letters",
                     _("Гарантийные письма"),

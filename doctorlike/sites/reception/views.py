@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +24,9 @@ from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.sites.reception.counter import at_own_clinic, registrar, today_at
+from doctorlike.sites.reception.counter import asked_day, at_own_clinic, registrar, today_at
 from doctorlike.sites.reception.forms import EligibilityForm
 
-WEEK_DAYS = 7
 CAME = (State.ARRIVED, State.FULFILLED)
 # As docs/rules/adjudication.md names them; the clinic goes by its id, which no other clinic shares.
 REGISTER_COLUMNS = (
@@ -43,18 +42,11 @@ REGISTER_COLUMNS = (
 )
 
 
-def _asked_day(request: HttpRequest, name: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return otherwise
-
-
 @require_safe
 @at_own_clinic
 def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
     today = today_at(clinic)
-    on = _asked_day(request, "on", today)
+    on = asked_day(request, "on", today)
     by, at = registrar(request), clock.now()
     visits = queries.todays_visits(clinic.id, on)
     record(
@@ -78,7 +70,7 @@ def index(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
 @at_own_clinic
 def register_form(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
     """The day's arrived visits as a service register to complete and send: the columns the insurer reads."""
-    on = _asked_day(request, "on", today_at(clinic))
+    on = asked_day(request, "on", today_at(clinic))
     came = [one for one in queries.todays_visits(clinic.id, on) if one.state in CAME]
     names = {one.service_code: one.service_name for one in clinics.prices_of(clinic.id, on)}
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Cache-Control": "no-store"})
@@ -119,20 +111,10 @@ def _mark(request: HttpRequest, clinic: ClinicCard, visit_id: UUID, command: Cal
 
 
 @require_safe
-@at_own_clinic
-def week(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
-    today = today_at(clinic)
-    asked = _asked_day(request, "from", today)
-    monday = asked - timedelta(days=asked.weekday())
-    shown = {
-        "clinic": clinic,
-        "days": [monday + timedelta(days=offset) for offset in range(WEEK_DAYS)],
-        "doctors": queries.load_of_days(clinic.id, monday, WEEK_DAYS),
-        "today": today,
-        "before": monday - timedelta(days=WEEK_DAYS),
-        "after": monday + timedelta(days=WEEK_DAYS),
-    }
-    return render(request, "reception/week.html", shown)
+def week(request: HttpRequest) -> HttpResponse:
+    """Where the week was before the clinic's schedule had pages of its own."""
+    asked = request.GET.urlencode()
+    return redirect(reverse("reception:schedule") + (f"?{asked}" if asked else ""), permanent=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 _WORDS = {
+    "call.asked": _("Клиент попросил перезвонить"),
+    "call.booked": _("После звонка клиента записали"),
+    "call.cancelled": _("Клиент отменил звонок"),
+    "call.closed": _("Звонок завершён без записи"),
+    "call.not_reached": _("Клиенту не дозвонились"),
+    "call.put_back": _("Звонок вернули в очередь"),
+    "call.read": _("Оператор прочитал, о чём просит клиент"),
+    "call.taken": _("Оператор взял звонок"),
     "card.binding_started": _("Клиент начал привязывать карту"),
     "card.bound": _("Карта привязана"),
     "card.unbound": _("Карта отвязана"),
@@ -75,6 +83,9 @@ _WORDS = {
     "refund.sent": _("Возврат отправлен в банк"),
     "refund.succeeded": _("Деньги возвращены"),
     "refund.unknown": _("Банк не ответил о возврате, судьба его выясняется"),
+    "visit.note_changed": _("Клиент изменил отметку о визите"),
+    "visit.note_removed": _("Клиент убрал отметку о визите"),
+    "visit.noted": _("Клиент отметил визит, о котором договорился по телефону"),
     "regions.selected": _("Клиент выбрал регионы"),
 }
 

@@ -131,6 +131,48 @@ def static(parser: Parser, token: Token) -> template.Node:
     return ReadyFile(node) if _is_literal(node.path) and not node.varname else node
 
 
+class Kept(template.Node):
+    """`{% kept page.kind total %}…{% endkept %}`: what stands between the tags is the same for everybody for whom the
+    named values are, and is kept for them by language. Nothing of a visitor, an order or a token may stand in it; brand
+    and addresses of the process may. The values are few and hashable; the oldest texts give way."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: template.NodeList, by: list[Any]) -> None:
+        self.nodelist = nodelist
+        self._by = by
+        self._texts: dict[tuple[Any, ...], str] = {}
+
+    def render(self, context: Context) -> str:
+        key = (
+            get_language(),
+            id(settings.BRAND),
+            settings.ROOT_URLCONF,
+            settings.STATIC_URL,
+            *[one.resolve(context, ignore_failures=True) for one in self._by],
+        )
+        text = self._texts.get(key)
+        if text is None:
+            text = self.nodelist.render(context)
+            if len(self._texts) >= _MOST_TEXTS:
+                # Another thread may have made the same room.
+                self._texts.pop(next(iter(self._texts)), None)
+            self._texts[key] = text
+        return text
+
+
+_MOST_TEXTS = 64
+
+
+@register.tag("kept")
+def kept(parser: Parser, token: Token) -> template.Node:
+    """Values that tell texts apart follow the tag's name."""
+    by = [parser.compile_filter(one) for one in token.split_contents()[1:]]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(nodelist, by)
+
+
 def _is_literal(asked: Any) -> bool:
     """A quoted text without filters."""
     is_text = isinstance(asked.var, str) or (isinstance(asked.var, Variable) and asked.var.literal is not None)

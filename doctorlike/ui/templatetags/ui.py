@@ -106,7 +106,6 @@ def control(field: BoundField, **attrs: Any) -> str:
     return field.as_widget(attrs=given)
 
 
-@register.simple_tag
 def drawn_field(
     field: BoundField, label: Any, width: str, autocomplete: str, inputmode: str, placeholder: str, slot: Any
 ) -> str:

@@ -21,8 +21,8 @@ def is_not_covered_before(person: Person, insured_from: date) -> None:
     assert not person.page.locator("button.slot").count(), f"nothing may be booked before {insured_from}"
 
 
-def takes_the_first_time_from(person: Person, insured_from: date) -> date:
-    """The first free time from that day on; returns the visit's day at the clinic."""
+def takes_the_first_time_from(person: Person, insured_from: date, *, then: str = "Проверьте и подтвердите") -> date:
+    """The first free time from that day on, and the page `then`; returns the visit's day at the clinic."""
     days = person.page.get_by_role("navigation", name="День").get_by_role("link")
     addresses = [(one.get_attribute("href") or "", one.get_attribute("class") or "") for one in days.all()]
     free = [
@@ -35,7 +35,7 @@ def takes_the_first_time_from(person: Person, insured_from: date) -> date:
     person.page.wait_for_url(re.compile(f"on={on}"))
     person.sees(re.compile("."), told="Покрыто")
     person.page.locator("button.slot").first.click()
-    person.sees("Проверьте и подтвердите")
+    person.sees(then)
     return on
 
 

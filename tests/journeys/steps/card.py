@@ -117,7 +117,9 @@ def reloads_without_a_network(person: Person, client: Client, number: str) -> No
 
 def signs_out(person: Person) -> None:
     """Nothing of the card is left, and without a network there is no page at all."""
+    # With the network back the card's page comes again by itself.
     person.context.set_offline(False)
+    person.sees("Карта для клиники", told="Карта сохранена на этом устройстве")
     person.opens("/signout/")
     person.sees("Выйти из аккаунта?")
     assert person.page.evaluate(_KEPT), "the card was kept until now"

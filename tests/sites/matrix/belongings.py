@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from doctorlike.accounts import commands as accounts
 from doctorlike.accounts.models import User
 from doctorlike.appointments import commands as appointments
-from doctorlike.appointments.models import Doctor
+from doctorlike.appointments.models import Doctor, Slot, WaitingOffer
+from doctorlike.appointments.rules import Wish
 from doctorlike.care import commands as care
 from doctorlike.care.models import DisputeFile, RegisterLine
 from doctorlike.care.rules import DisputeKind
@@ -151,8 +153,13 @@ def rendered(things: Things, clinic: Clinic, on: date) -> RegisterLine:
         f"{owner.price.amount}".replace(".", ","),
     )
     report = care.import_register(
-        content=f"{HEADER}\n{';'.join(cells)}".encode(), file_name=f"register-{owner.slot}-{on}.csv", by=BY, at=at
+        content=f"{HEADER}\n{';'.join(cells)}".encode(),
+        file_name=f"register-{owner.slot}-{on}.csv",
+        clinic_id=clinic.pk,
+        by=BY,
+        at=at,
     )
+    care.make_answer(register_id=report.register_id, by=BY, at=at)
     assert report.accepted == 1, report
     line = RegisterLine.objects.get(register=report.register_id)
     for charge_id in Charge.objects.filter(encounter_id=line.encounter_id).values_list("pk", flat=True):
@@ -232,9 +239,12 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
     care.reject_dispute(dispute_id=dispute_id, answer=answer, by=Actor.staff(doctor_id), at=NOW)
     ended = talk(things, doctor_id)
     concluded(ended, things, doctor_id)
+    entry_id, offer_id = waited(things, therapist)
     things.ids |= {
         "policy_id": things.policy_id,
         "visit_id": visit_id,
+        "entry_id": entry_id,
+        "offer_id": offer_id,
         "hold_id": hold_id,
         "encounter_id": line.encounter_id,
         "line_id": line.pk,
@@ -247,14 +257,61 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
             by=by,
             at=NOW,
         ),
+        "noted_id": appointments.note_visit(
+            policy_id=things.policy_id,
+            clinic_id=clinic.pk,
+            on=BOOKED_ON,
+            at_local=time(16),
+            words=f"Спросить про {things.owner.secret}",
+            by=by,
+            at=NOW,
+        ),
+        "call_id": appointments.ask_call_back(
+            policy_id=things.policy_id,
+            clinic_id=clinic.pk,
+            phone=things.owner.who.phone,
+            wish=f"Нужен врач, {things.owner.secret}",
+            by=by,
+            at=NOW,
+        ),
         "file_id": DisputeFile.objects.get(dispute=dispute_id).pk,
         "charge_id": Charge.objects.get(encounter_id=line.encounter_id).pk,
         "document_id": paper("policy", things.policy_id),
         "letter_id": letter_about(visit_id),
         "consultation_id": talk(things, doctor_id),
     }
+    secret = appointments.make_calendar_address(user_id=things.user.pk, by=by, at=NOW)
+    things.by_view["calendars"] = {"secret": secret}
     things.by_view["archive"] = {"consultation_id": ended}
+    # The clinic's own, as hers: another clinic's registrar finds neither.
+    things.by_view["reception"] = {"doctor_id": therapist.pk, "hours_id": therapist.patterns.values_list("pk")[0][0]}
     return things
+
+
+def waited(things: Things, therapist: Doctor) -> tuple[UUID, UUID]:
+    """A place in the waiting list for a minute of the late evening that nobody else waits for, and its offer."""
+    minute, by = things.owner.slot, Actor.user(things.user.pk)
+    wish = Wish(
+        therapist.specialty_code,
+        BOOKED_ON,
+        BOOKED_ON + timedelta(days=1),
+        doctor_id=therapist.pk,
+        from_local=time(23, minute),
+        until_local=time(23, minute + 1),
+    )
+    entry_id = appointments.join_waiting_list(policy_id=things.policy_id, wish=wish, by=by, at=NOW)
+    zone = therapist.clinic.zone
+    starts_at = datetime.combine(BOOKED_ON, time(23, minute), ZoneInfo(zone))
+    slot = Slot.objects.create(
+        doctor=therapist,
+        clinic=therapist.clinic,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(seconds=50),
+        visit_on=BOOKED_ON,
+        zone=zone,
+    )
+    assert appointments.offer_freed(slot_ids=[slot.pk], by=by, at=NOW) == 1
+    return entry_id, WaitingOffer.objects.get(entry=entry_id).pk
 
 
 def letter_about(visit_id: UUID) -> UUID:

@@ -15,7 +15,7 @@ from django.test import Client
 from doctorlike.accounts import commands as accounts
 from doctorlike.accounts.models import User
 from doctorlike.accounts.rules import Role
-from doctorlike.appointments.models import Doctor
+from doctorlike.appointments.models import Doctor, Hold
 from doctorlike.care.models import Register
 from doctorlike.clinics import commands as clinics
 from doctorlike.clinics.models import Clinic
@@ -180,6 +180,8 @@ def built(outside: Any) -> World:
     anna = insured(outside, ANNA, clinic, therapist, staff["doctor"].pk)
     money(anna, staff["operator"])
     account_things(anna)
+    kept = {"hold_id": held_for(anna, staff["operator"])}
+    anna.by_view |= {"desk:book_confirm": kept, "desk:book_release": kept}
     children(anna, nikolay)
     anna.by_view["coming_of_age"]["secret"] = own_account
     old = issued(ANNA, starts_on=date(2025, 5, 20), at=SOLD_AT)
@@ -250,6 +252,17 @@ def money(things: Things, operator: User) -> None:
         by=Actor.staff(operator.pk),
         at=NOW,
     )
+
+
+def held_for(things: Things, operator: User) -> UUID:
+    """A time that the operator kept for them and let go."""
+    by = Actor.staff(operator.pk)
+    own = Hold.objects.get(pk=things.ids["hold_id"])
+    hold = Hold.objects.create(
+        slot=own.slot, policy_id=things.policy_id, held_at=SOLD_AT, held_by=str(by), until_at=SOLD_AT,
+        ended_at=SOLD_AT, ended_by=str(by),
+    )  # fmt: skip
+    return hold.pk
 
 
 def draft_version() -> UUID:

@@ -28,9 +28,10 @@ class Whose(Enum):
 WHOSE: Mapping[str, Whose] = {
     **dict.fromkeys(
         (
-            "card_id", "charge_id", "consent_id", "consultation_id", "copy_id", "dispute_id", "document_id",
-            "encounter_id", "factor_id", "file_id", "hold_id", "line_id", "payment_id", "policy_id", "refund_id",
-            "letter_id", "report_id", "session_id", "try_id", "user_id", "visit_id",
+            "call_id", "card_id", "charge_id", "consent_id", "consultation_id", "copy_id", "dispute_id", "doctor_id",
+            "document_id", "encounter_id", "entry_id", "factor_id", "file_id", "hold_id", "hours_id", "letter_id",
+            "line_id", "noted_id", "offer_id", "payment_id", "policy_id", "refund_id", "register_id", "report_id",
+            "session_id", "try_id", "user_id", "visit_id",
         ),
         Whose.CLIENTS,
     ),
@@ -38,7 +39,7 @@ WHOSE: Mapping[str, Whose] = {
     **dict.fromkeys(
         (
             "app_label", "clinic_id", "content_type_id", "kind", "number", "object_id", "part", "product_code",
-            "programme", "register_id", "run_id", "specialty", "url", "version_id", "whom",
+            "programme", "run_id", "specialty", "url", "version_id", "whom",
         ),
         Whose.ANYBODYS,
     ),
@@ -61,6 +62,7 @@ WORK: Mapping[Role, tuple[str, ...]] = {
         "desk:letters", "desk:send_letter",
         "desk:end_policy", "desk:correct_person", "desk:link*", "desk:unlink", "desk:own_account",
         "desk:refunds", "desk:request_refund", "desk:dispute*", "desk:clinic_report*",
+        "desk:callback*", "desk:book*", "desk:visit_*",
     ),
     Role.FINANCE: ("desk:index", "desk:search", "desk:register*", "desk:*refund*"),
     Role.MEDICAL_EXPERT: (
@@ -91,6 +93,8 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "shop:*": frozenset({Kind.PERSON, Kind.MONEY}),
     "paylink:*": frozenset({Kind.MONEY}),
     "verify:*": frozenset({Kind.PERSON}),
+    # When and where, and nothing else.
+    "calendars:feed": frozenset({Kind.IDS}),
     # A clinic's price list names its services to everybody.
     "clinics:card": frozenset({Kind.MEDICAL}),
     "clinics:index": frozenset({Kind.MEDICAL}),
@@ -111,16 +115,34 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "desk:disputes": frozenset({Kind.PERSON, Kind.IDS}),
     "desk:dispute": frozenset(Kind),
     "desk:dispute_file": frozenset({Kind.MEDICAL}),
+    # What was asked for is told to the operator who took the call, and noted.
+    "desk:callbacks": frozenset({Kind.PERSON, Kind.IDS}),
+    "desk:callback": frozenset({Kind.PERSON, Kind.IDS, Kind.MEDICAL}),
+    "desk:callback_close": frozenset({Kind.PERSON, Kind.IDS, Kind.MEDICAL}),
+    "desk:book*": frozenset({Kind.PERSON, Kind.MONEY, Kind.IDS, Kind.MEDICAL}),
+    "desk:visit_*": frozenset({Kind.PERSON, Kind.IDS}),
     "desk:clinic_reports": frozenset({Kind.IDS}),
     "desk:clinic_report": frozenset({Kind.MEDICAL}),
     # Services and amounts of a clinic's file, of nobody by name.
     "desk:register": frozenset({Kind.MONEY, Kind.MEDICAL}),
+    # The same with the clients' names as the file had them.
+    "desk:register_answer": frozenset({Kind.PERSON, Kind.MONEY, Kind.MEDICAL}),
+    "reception:register": frozenset({Kind.MONEY, Kind.MEDICAL}),
+    "reception:register_answer": frozenset({Kind.PERSON, Kind.MONEY, Kind.MEDICAL}),
     # Lists on their way in, and a clinic's price list.
     "desk:network": frozenset({Kind.IDS}),
     "desk:network_clinic": frozenset({Kind.MONEY, Kind.MEDICAL}),
     # The clinic's own patients, and its own price list.
     "reception:index": frozenset({Kind.PERSON, Kind.IDS}),
     "reception:register_form": frozenset({Kind.PERSON}),
+    "reception:new_doctor": frozenset({Kind.MEDICAL}),
+    "reception:edit_doctor": frozenset({Kind.MEDICAL}),
+    "reception:new_hours": frozenset({Kind.MEDICAL}),
+    "reception:hours": frozenset({Kind.MEDICAL}),
+    # Whose visits a change of hours would hit.
+    "reception:doctor_days": frozenset({Kind.PERSON, Kind.MEDICAL}),
+    "reception:clinic_days": frozenset({Kind.PERSON}),
+    "reception:displaced": frozenset({Kind.PERSON, Kind.IDS}),
     "reception:eligibility": frozenset({Kind.PERSON, Kind.MEDICAL}),
     "reception:card": frozenset({Kind.PERSON, Kind.MEDICAL}),
     "reception:letters": frozenset({Kind.PERSON, Kind.IDS}),
@@ -131,8 +153,9 @@ TOLD: Mapping[str, frozenset[Kind]] = {
 # Medical words that need no entry of their own in the trail: in a price list and a clinic's file they are nobody's by
 # name, and a talk under way stands there as taken by its doctor.
 NOT_NOTED = (
-    "clinics:card", "clinics:index", "reception:eligibility", "reception:card", "desk:register", "desk:network_clinic",
-    "doctor:*", "room:*",
+    "clinics:card", "clinics:index", "reception:eligibility", "reception:card", "desk:register*", "reception:register*",
+    "reception:new_doctor", "reception:edit_doctor", "reception:new_hours", "reception:hours", "reception:doctor_days",
+    "desk:network_clinic", "doctor:*", "room:*",
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def _shown_card(things: Things) -> Mapping[str, Any]:
 
 
 _THAT_DAY: Filled = lambda _things: {"on": BOOKED_ON.isoformat()}  # noqa: E731 - a row of the table below
+_OFF_THAT_DAY: Filled = lambda _things: {"what": "off", "first_on": _day(BOOKED_ON)}  # noqa: E731 - as above
 _ANSWERED: Filled = lambda _things: {"decision": "uphold", "answer": "Верно."}  # noqa: E731 - as above
 
 VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
@@ -39,8 +40,13 @@ VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
     "linking:index": (("post", _whose_policy),),
     "linking:code": (("post", lambda _things: {"code": "123456"}),),
     "verify:index": (("get", lambda things: {"code": things.by_view["verify"]["code"]}),),
+    "visits:take": (("post", lambda things: {"slot": things.ids.get("slot", things.policy_id)}),),
     "visits:hold": (("post", lambda things: {"slot": things.ids["slot"]}),),
     "visits:slots": (("get", lambda things: {"taken": things.ids["slot"]}),),
+    "noted:choose": (("post", lambda _things: {"q": "ленина"}),),
+    "noted:add": (("post", lambda _things: {"on": _day(BOOKED_ON), "at_local": "17:00"}),),
+    "noted:change": (("post", lambda _things: {"on": _day(BOOKED_ON), "at_local": "17:30"}),),
+    "calls:index": (("post", lambda things: {"phone": things.owner.who.phone, "policy": str(things.policy_id)}),),
     "services:open_dispute": (("post", lambda _things: {"kind": "not_given", "text": "Не было."}),),
     "services:complain": (("post", lambda _things: {"text": "Не согласен."}),),
     "activation:index": (("post", lambda _things: {"payment_system": "world", "consent": "on"}),),
@@ -60,6 +66,8 @@ VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
     "desk:dispute": (("post", _ANSWERED),),
     "reception:index": (("get", _THAT_DAY),),
     "reception:register_form": (("get", _THAT_DAY),),
+    "reception:doctor_days": (("post", _OFF_THAT_DAY),),
+    "reception:clinic_days": (("post", lambda _things: {"what": "closed", "first_on": _day(BOOKED_ON)}),),
     "reception:week": (("get", lambda _things: {"from": BOOKED_ON.isoformat()}),),
     "reception:eligibility": (("post", _at_the_counter),),
     "reception:card": (("post", _shown_card),),

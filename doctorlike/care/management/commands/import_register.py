@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from doctorlike.care import commands
+from doctorlike.care import commands, queries
 from doctorlike.care.errors import UnknownClinicError
 from doctorlike.clinics import queries as clinics
 from doctorlike.kit import clock
@@ -16,6 +17,7 @@ from doctorlike.kit.errors import DomainError
 
 
 class Command(BaseCommand):
+    _told = 0
     help = "Загрузить реестр услуг клиники (CSV или XLSX)."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,6 +39,7 @@ class Command(BaseCommand):
                 clinic_id=clinic_id,
                 by=Actor.system("console"),
                 at=clock.now(),
+                tell=self._tell,
             )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
@@ -51,6 +54,12 @@ class Command(BaseCommand):
             f"не покрыто {len(report.not_covered)}. Списаний назначено {report.charges}. "
             f"Доля клиентов {report.share_total}, доля страховщика {report.insurer_total}."
         )
+
+    def _tell(self, register_id: UUID) -> None:
+        done = queries.register_progress(register_id)
+        if done is not None and done != self._told:
+            self._told = done
+            self.stderr.write(f"{done} %")
 
     def _clinic(self, key: str | None) -> Any:
         if key is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -24,6 +24,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.locks import locked
 from doctorlike.kit.progress import Progress
 from doctorlike.kit.sheets import MOST_ROWS, UnreadableSheetError, open_table
+from doctorlike.kit.sheets.columns import places as places_of
 
 LONGEST_TOLD = 2000
 
@@ -112,9 +113,7 @@ def _told_rows(run: ImportRun, content: bytes) -> Iterator[Told]:
     try:
         table = open_table(content, sheet=run.sheet, spread_merged=True)
         headings: Sequence[str] = run.headings or []
-        places: Mapping[str, int] = {
-            field: headings.index(column) for field, column in (run.columns or {}).items() if column in headings
-        }
+        places = places_of(headings, run.columns or {})
         count = 0
         for number, cells in table.rows:
             if number <= (run.heading_row or 0):

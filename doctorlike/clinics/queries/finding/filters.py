@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    CharField,
-    DateField,
-    DateTimeField,
-    Exists,
-    F,
-    Func,
-    Model,
-    OuterRef,
-    Q,
-    QuerySet,
-)
-
-from doctorlike.clinics.models import NetworkMembership, OpeningSpan, ServicePrice
 from doctorlike.clinics.rules import SPECIALTIES
-from doctorlike.kit.reads import Among, Told
-
-Found = TypeVar("Found", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +40,6 @@ class ClinicFilters:
     @property
     def shape(self) -> Shape:
         return Shape(
-            in_regions=self.regions is not None,
             online_booking=self.online_booking,
             specialty=bool(self.specialty),
             service=bool(self.service_code),
@@ -73,85 +53,55 @@ class ClinicFilters:
         return {
             "scope": self.scope,
             "on": self.on,
-            "regions": self.regions,
+            "regions": list(self.regions or ()),
             "specialty": SPECIALTIES[self.specialty].service_code if self.specialty else "",
             "service": self.service_code,
             "open_at": self.open_at,
-            "only": self.only,
+            "only": list(self.only or ()),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which conditions there are, whatever their values. Without `members` whether a clinic serves in the scope that
-    day is left to be asked apart."""
+    """Which conditions there are, whatever their values."""
 
-    in_regions: bool
     online_booking: bool
     specialty: bool
     service: bool
     opened: bool
     chosen: bool
-    members: bool = True
 
-    def fitting(self, rows: QuerySet[Found], clinic: str = "") -> QuerySet[Found]:
-        """Of rows with the clinic's key and a region of their own, those that fit. `clinic` leads from a row to its
-        clinic: empty, or «clinic__»."""
-        if self.members:
-            held = NetworkMembership.objects.filter(scope=Told("scope", CharField()), clinic_id=OuterRef("pk"))
-            rows = rows.filter(Exists(in_force(held, Told("on", DateField()))))
-        if self.in_regions:
-            rows = rows.filter(Among("region_id", "regions"))
-        if self.online_booking:
-            rows = rows.filter(**{f"{clinic}online_booking": True})
-        if self.specialty:
-            rows = rows.filter(_priced("specialty"))
-        if self.service:
-            rows = rows.filter(_priced("service"))
-        if self.opened:
-            rows = rows.filter(_open(f"{clinic}zone"))
+    def fitting(self, clinic_id: str) -> str:
+        """A single row where the clinic of that key serves in the scope that day and fits, for a join; else none.
+        Clinics are looked at one after the other, so of many in an order only the first are."""
+        conditions = "".join(f" and {one}" for one in self._conditions(clinic_id))
+        return f"""(select from clinics_networkmembership m where m.clinic_id = {clinic_id} and m.scope = %(scope)s
+            and m.from_on <= %(on)s and (m.to_on is null or m.to_on > %(on)s){conditions} limit 1)"""  # constants
+
+    def _conditions(self, clinic_id: str) -> Iterator[str]:
         if self.chosen:
-            rows = rows.filter(Among("pk", "only"))
-        return rows
+            yield f"{clinic_id} = any(%(only)s::uuid[])"
+        if self.online_booking:
+            yield f"exists (select from clinics_clinic o where o.id = {clinic_id} and o.online_booking)"
+        if self.specialty:
+            yield _priced(clinic_id, "specialty")
+        if self.service:
+            yield _priced(clinic_id, "service")
+        if self.opened:
+            yield _open(clinic_id)
 
 
-class Matching(Func):
-    """A condition: the vector answers the question told under `name`."""
-
-    output_field = BooleanField()
-    template = "%(expressions)s::tsquery"
-    arg_joiner = " @@ "
-
-    def __init__(self, vector: str, name: str) -> None:
-        super().__init__(F(vector), Told(name, CharField()))
+def _priced(clinic_id: str, code: str) -> str:
+    return f"""exists (select from clinics_serviceprice p
+        where p.service_code = %({code})s and p.clinic_id = {clinic_id}
+        and p.valid_from_on <= %(on)s and (p.valid_to_on is null or p.valid_to_on > %(on)s))"""  # constants
 
 
-def in_force(memberships: QuerySet[Any], on: Any) -> QuerySet[Any]:
-    """Of memberships, those that hold that day."""
-    return memberships.filter(Q(to_on__isnull=True) | Q(to_on__gt=on), from_on__lte=on)
-
-
-def _priced(code: str) -> Exists:
-    on = Told("on", DateField())
-    return Exists(
-        ServicePrice.objects.filter(
-            Q(valid_to_on__isnull=True) | Q(valid_to_on__gt=on),
-            service_code=Told(code, CharField()),
-            valid_from_on__lte=on,
-            clinic_id=OuterRef("pk"),
-        )
-    )
-
-
-class _MinuteOfWeek(Func):
-    """Minutes from Monday's midnight by the clock of a zone. Counted from 1970, which began on a Thursday."""
-
-    output_field = BigIntegerField()
-    template = "mod(floor(extract(epoch from (%(expressions)s)) / 60)::bigint + 4320, 10080)"
-    arg_joiner = "::timestamptz at time zone "
-
-
-def _open(zone: str) -> Exists:
-    minute = _MinuteOfWeek(Told("open_at", DateTimeField()), OuterRef(zone))
-    spans: QuerySet[Any] = OpeningSpan.objects.filter(clinic_id=OuterRef("pk")).alias(minute=minute)
-    return Exists(spans.filter(opens_minute__lte=F("minute"), closes_minute__gt=F("minute")))
+def _open(clinic_id: str) -> str:
+    # Minutes from Monday's midnight by the clock of the clinic's zone. Counted from 1970, which began on a Thursday.
+    return f"""exists (select from clinics_clinic z
+        cross join lateral (select mod(floor(
+            extract(epoch from %(open_at)s::timestamptz at time zone z.zone) / 60)::bigint + 4320, 10080)
+            as minute offset 0) as now
+        join clinics_openingspan s on s.clinic_id = z.id
+        where z.id = {clinic_id} and s.opens_minute <= now.minute and s.closes_minute > now.minute)"""  # noqa: S608

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any
 
-from django.db.models import CharField
-
+from doctorlike.clinics.queries.finding.answers import Found, asked
 from doctorlike.clinics.rules.searching import (
     Chunk,
     Known,
@@ -18,79 +17,126 @@ from doctorlike.clinics.rules.searching import (
     beginnings,
     chunks_of,
     in_either_layout,
+    is_forgivable,
     keys_of,
     question,
     stems_to_know,
+    unfinished,
     with_slips,
     words_to_forgive,
     words_typed,
 )
-from doctorlike.clinics.search_models import SearchSlip, SearchWord
-from doctorlike.kit.reads import Among, Read, Told
+from doctorlike.kit.spelling import stem
 
-Row = TypeVar("Row")
+Ask = Callable[[Sequence[Question]], Found]
 
 
 @dataclass(frozen=True, slots=True)
-class Meant(Generic[Row]):
+class Meant:
     """What was found, and by which reading of the text; without one, as it was typed."""
 
-    rows: Sequence[Row]
+    found: Found
     reading: Reading | None = None
 
 
-def find(text: str, ask: Callable[[Question], Sequence[Row]]) -> Meant[Row]:
-    """Ask what was typed, where all of it is known, then what it may have meant, until there are rows. Text without a
-    word finds nothing."""
+def find(text: str, ask: Ask) -> Meant:
+    """What was typed, else what it may have meant. `ask` finds what answers the first of questions that anything
+    answers. Text without a word finds nothing. One query when something is found as it was typed, five at most."""
+    typed = question(words_typed(text))
+    if typed is None:
+        return Meant(Found())
+    if (found := ask([typed])).total:
+        return Meant(found)
     chunks = chunks_of(text)
-    stems = stems_to_know(chunks)
-    if not stems:
-        return Meant([])
-    known = Known([word for (word,) in _known(stems=stems)])
-    typed = question(words_typed(text)) if all(known.all_of(chunk.typed) for chunk in chunks if chunk.typed) else None
-    if typed is not None and (rows := ask(typed)):
-        return Meant(rows)
-    asked, last = {typed}, None
-    for reading in _readings(chunks, known):
-        last = reading
-        tried = question(reading.words)
-        if tried is not None and tried not in asked:
-            asked.add(tried)
-            if rows := ask(tried):
-                return Meant(rows, reading)
-    fewer = all_but_one(last.words) if last is not None else None
-    return Meant(ask(fewer), last) if fewer is not None else Meant([], last)
+    learnt = _Learnt(chunks)
+    known = learnt.known
+    begun = [one for one in beginnings(chunks, known) if one in learnt.begun]
+    tries = _Tries(typed)
+    tries.take(in_either_layout(chunks, known))
+    tries.take(as_beginning(chunks, known, begun) if begun else None)
+    tries.take(with_slips(chunks, known, learnt.near, every=False))
+    if (meant := tries.put(ask)).found.total:
+        return meant
+    learnt.more(words_to_forgive(chunks, known, every=True))
+    tries.take(with_slips(chunks, known, learnt.near, every=True))
+    tries.take_fewer()
+    return tries.put(ask)
 
 
-def _readings(chunks: Sequence[Chunk], known: Known) -> Iterator[Reading]:
-    other = in_either_layout(chunks, known)
-    if other is not None:
-        yield other
-    begun = [one for one in beginnings(chunks, known) if _beginning(beginning=one)]
-    if begun:
-        yield as_beginning(chunks, known, begun)
-    for every in (False, True):
-        near = _Near(words_to_forgive(chunks, known, every=every))
-        reading = with_slips(chunks, known, near.to, every=every)
+class _Tries:
+    """Questions that were not asked yet, each with the reading it comes of."""
+
+    def __init__(self, typed: Question) -> None:
+        self._asked = {typed}
+        self._open: dict[Question, Reading] = {}
+        self._last: Reading | None = None
+
+    def take(self, reading: Reading | None) -> None:
         if reading is not None:
-            yield reading
+            self._last = reading
+            self._take(question(reading.words), reading)
+
+    def take_fewer(self) -> None:
+        """All words of the last reading but one."""
+        if self._last is not None:
+            self._take(all_but_one(self._last.words), self._last)
+
+    def _take(self, tried: Question | None, reading: Reading) -> None:
+        if tried is not None and tried not in self._asked:
+            self._asked.add(tried)
+            self._open[tried] = reading
+
+    def put(self, ask: Ask) -> Meant:
+        """One query, or none without questions."""
+        readings = list(self._open.values())
+        found = ask(list(self._open)) if readings else Found()
+        self._open = {}
+        return Meant(found, readings[found.reading] if found.total else self._last)
 
 
-class _Near:
-    """Known words that share a key with the words asked for. One query, or none without words."""
+class _Learnt:
+    """What the dictionary knows of the typed words: which are known, what those that are not may be slips of, and
+    which of those that may be unfinished begin any word. One query."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._by_key: dict[int, list[tuple[str, str]]] = {}
-        keys = keys_of(words)
-        for key, word, stem in _sharing(keys=keys) if keys else ():
-            self._by_key.setdefault(key, []).append((word, stem))
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._near: dict[int, list[tuple[str, str]]] = {}
+        said = [word for chunk in chunks for word in (*chunk.typed, *chunk.swapped)]
+        told = {"stems": list(stems_to_know(chunks)), "beginnings": list(unfinished(chunks)), "even_known": False}
+        rows = asked(_LEARN, {**told, **_keys(said)})
+        stems = {word for kind, word, *_none in rows if kind == "known"}
+        self.begun = {word for kind, word, *_none in rows if kind == "begun"}
+        self._remember(rows)
+        self.known = Known(stems)
 
-    def to(self, word: str) -> Iterable[tuple[str, str]]:
-        return {near for key in keys_of([word]) for near in self._by_key.get(key, ())}
+    def more(self, words: Iterable[str]) -> None:
+        """The neighbours of known words too. One query, or none when there are no such words."""
+        if fresh := [word for word in words if self.known.all_of([word])]:
+            self._remember(asked(_NEAR, {**_keys(fresh), "even_known": True}))
+
+    def _remember(self, rows: Iterable[tuple[str, str, str, int]]) -> None:
+        for kind, word, its_stem, key in rows:
+            if kind == "near":
+                self._near.setdefault(key, []).append((word, its_stem))
+
+    def near(self, word: str) -> Iterable[tuple[str, str]]:
+        """Known words, with their stems, that share a key with the word."""
+        return {near for key in keys_of([word]) for near in self._near.get(key, ())}
 
 
-_known = Read(lambda: SearchWord.objects.filter(Among("word", "stems")).values_list("word"), prepared=True)
-_beginning = Read(
-    lambda: SearchWord.objects.filter(word__startswith=Told("beginning", CharField())).values_list("word")[:1]
-)
-_sharing = Read(lambda: SearchSlip.objects.filter(Among("key", "keys")).values_list("key", "word_id", "word__stem"))
+def _keys(words: Iterable[str]) -> dict[str, list[Any]]:
+    """The keys of the words, and beside each the stem of its word."""
+    keys = [(key, stem(word)) for word in words if is_forgivable(word) for key in keys_of([word])]
+    return {"keys": [key for key, _ in keys], "of_stems": [of for _, of in keys]}
+
+
+_NEAR = """
+    select 'near', w.word, w.stem, s.key from unnest(%(keys)s::int[], %(of_stems)s::text[]) as k(key, stem)
+    join clinics_searchslip s on s.key = k.key join clinics_searchword w on w.word = s.word_id
+    where %(even_known)s or not exists (select from clinics_searchword o where o.word = k.stem)"""
+# Beginnings by the index of patterns, which is in the order of the signs' numbers whatever the database's language is.
+_LEARN = f"""
+    select 'known', w.word, '', null::int from clinics_searchword w where w.word = any(%(stems)s::text[])
+    union all
+    select 'begun', b.begun, '', null from unnest(%(beginnings)s::text[]) as b(begun) where exists (
+        select from clinics_searchword w where w.word ~>=~ b.begun and w.word ~<~ (b.begun || chr(1114111)))
+    union all {_NEAR}"""  # noqa: S608  # constants

@@ -1,100 +1,44 @@
-"""The nearest clinics: circles that widen until there are enough, each asked by the index of places."""
+"""The nearest clinics: rings around the place that widen until there are enough, each asked by the squares it lies
+in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from math import cos, radians
-from typing import Any
-from uuid import UUID
 
-from django.db.models import FloatField
-from django.db.models.expressions import Combinable
-from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
-
-from doctorlike.clinics.models import Clinic
-from doctorlike.clinics.queries.finding.filters import ClinicFilters, Matching, Shape
-from doctorlike.clinics.rules.nearness import (
-    EARTH_RADIUS_METRES,
-    FIRST_RADIUS_METRES,
-    WHOLE_EARTH_METRES,
-    box_around,
-    wider,
-)
-from doctorlike.clinics.rules.searching import Question
-from doctorlike.clinics.search_models import SearchEntry
-from doctorlike.kit.reads import Read, Told
+from doctorlike.clinics.queries.finding.answers import BY_DISTANCE, Found, Window, first_answered, found, page_of
+from doctorlike.clinics.queries.finding.filters import ClinicFilters, Shape
+from doctorlike.clinics.rules.nearness import WHOLE_EARTH, on_sphere, rings_around
+from doctorlike.clinics.rules.searching import Question, in_ring
 
 # Beyond, nobody counts: each further one widens the circle.
 NEAREST_COUNTED_UP_TO = 40
-# So few are sorted at once, wherever they are.
+# Of clinics that somebody chose so few are sorted at once, wherever they are.
 _FEW = 300
-# The last of them is the whole Earth: a page has so many questions to the database and no more.
-MOST_CIRCLES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    clinic_id: UUID
-    metres: int
 
 
 def nearest(
-    filters: ClinicFilters, place: tuple[float, float], most: int, question: Question | None = None
-) -> list[Apart]:
-    """The nearest so many that fit, and answer the question where there is one. A query for each circle: one or two in
-    a town, `MOST_CIRCLES` where the nearest is a thousand kilometres away."""
-    told = {**filters.told, "latitude": place[0], "longitude": place[1], "cosine": cos(radians(place[0]))}
+    filters: ClinicFilters, place: tuple[float, float], window: Window, asked: Sequence[Question] = ()
+) -> Found:
+    """Those that fit, and answer the first of the questions that any clinic answers where there are questions. One
+    query, which goes on to the next ring only when the former ones gave too few."""
     few = filters.only is not None and len(filters.only) <= _FEW
-    radius, circles = WHOLE_EARTH_METRES if few else FIRST_RADIUS_METRES, 1
-    if question is not None:
-        told["words"] = question.everywhere
-        bearers = len(_bearers()(words=question.everywhere))
-        if not bearers:
-            return []
-        if bearers <= _FEW:
-            radius = WHOLE_EARTH_METRES
-    within = _within(filters.shape, question is not None, most)
-    while True:
-        south, north, west, east = box_around(*place, radius)
-        rows = within(**told, south=south, north=north, west=west, east=east, radius=radius)
-        if len(rows) >= most or radius >= WHOLE_EARTH_METRES:
-            return [Apart(clinic_id, round(metres)) for clinic_id, metres in rows]
-        circles += 1
-        radius = (
-            WHOLE_EARTH_METRES if circles == MOST_CIRCLES else min(wider(radius, len(rows), most), WHOLE_EARTH_METRES)
-        )
+    rings = [WHOLE_EARTH] if few else list(rings_around(*place))
+    questions: Sequence[Question | None] = asked or [None]
+    told = {
+        **filters.told,
+        **on_sphere(*place)._asdict(),
+        "readings": list(range(len(questions))),
+        "of_readings": [reading for reading in range(len(questions)) for _ in rings],
+        "numbers": [*range(len(rings))] * len(questions),
+        "parts": [in_ring(ring, one, filters.regions) for one in questions for ring in rings],
+        "beyond": [ring.beyond for ring in rings] * len(questions),
+        "within": [ring.within for ring in rings] * len(questions),
+        "by_alphabet": 0,
+    }
+    return found(_nearest(filters.shape), window, told)
 
 
-@lru_cache(maxsize=1)
-def _bearers() -> Read[Any]:
-    return Read(lambda: SearchEntry.objects.filter(Matching("words", "words")).values_list("pk", flat=True)[: _FEW + 1])
-
-
-@lru_cache(maxsize=256)
-def _within(shape: Shape, by_words: bool, most: int) -> Read[Any]:
-    degrees = FloatField()
-
-    def rows() -> Any:
-        found = Clinic.objects.filter(Matching("search__words", "words")) if by_words else Clinic.objects.all()
-        return (
-            shape.fitting(found)
-            .filter(
-                latitude__range=(Told("south", degrees), Told("north", degrees)),
-                longitude__range=(Told("west", degrees), Told("east", degrees)),
-            )
-            .annotate(apart=_metres())
-            .filter(apart__lte=Told("radius", degrees))
-            .order_by("apart", "pk")
-            .values_list("pk", "apart")[:most]
-        )
-
-    return Read(rows)
-
-
-def _metres() -> Combinable:
-    """Along the great circle (haversine)."""
-    up = (Radians("latitude") - Radians(Told("latitude", FloatField()))) / 2
-    along = (Radians("longitude") - Radians(Told("longitude", FloatField()))) / 2
-    half_chord = Power(Sin(up), 2) + Told("cosine", FloatField()) * Cos(Radians("latitude")) * Power(Sin(along), 2)
-    return 2 * EARTH_RADIUS_METRES * ASin(Least(Sqrt(half_chord), 1.0))
+@lru_cache(maxsize=64)
+def _nearest(shape: Shape) -> str:
+    return page_of(first_answered(BY_DISTANCE, shape))

@@ -16,13 +16,16 @@ from doctorlike.clinics.rules.searching.forgiving import (
     in_either_layout,
     keys_of,
     stems_to_know,
+    unfinished,
     with_slips,
     words_to_forgive,
 )
 from doctorlike.clinics.rules.searching.lexemes import MADE_BY, Lexemes, Searchable, lexemes_of, search_text
+from doctorlike.clinics.rules.searching.marks import LEAST_SHUFFLED, everywhere, in_order, in_ring, marks_of
 from doctorlike.clinics.rules.searching.words import Chunk, chunks_of, is_forgivable
 
 __all__ = [
+    "LEAST_SHUFFLED",
     "MADE_BY",
     "Chunk",
     "Known",
@@ -35,14 +38,19 @@ __all__ = [
     "as_beginning",
     "beginnings",
     "chunks_of",
+    "everywhere",
     "in_either_layout",
+    "in_order",
+    "in_ring",
     "is_forgivable",
     "keys_of",
     "lexemes_of",
+    "marks_of",
     "plain_words",
     "question",
     "search_text",
     "stems_to_know",
+    "unfinished",
     "with_slips",
     "words_to_forgive",
     "words_typed",

@@ -128,7 +128,9 @@ def _groups(words: Sequence[Word]) -> list[str]:
     """Each phrase of the table as one group, then every word that no phrase took."""
     groups: list[str] = []
     left = list(words)
-    for phrase, specialties in _phrases().items():
+    said = {one for word in words for one in word.stems}
+    # In the order of the table, whichever of its words led to a phrase.
+    for _turn, phrase, specialties in sorted({one for word in said for one in _phrases().get(word, ())}):
         taken = _words_of(phrase, left)
         if taken:
             left = [word for word in left if word not in taken]
@@ -144,8 +146,8 @@ def _words_of(phrase: Phrase, words: Sequence[Word]) -> list[Word]:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Mapping[Phrase, tuple[str, ...]]:
-    """Specialties by the stems of a phrase, the longest phrases first."""
+def _phrases() -> Mapping[str, list[tuple[int, Phrase, tuple[str, ...]]]]:
+    """By each stem the phrases that it stands in, with their specialties: numbered, the longest phrases first."""
     found: dict[Phrase, dict[str, None]] = {}
     for code, phrases in CALLED.items():
         for phrase in phrases.split("|"):
@@ -154,7 +156,11 @@ def _phrases() -> Mapping[Phrase, tuple[str, ...]]:
         for phrase in phrases.split("|"):
             found.setdefault(_stems(phrase), {}).update(dict.fromkeys(codes.split()))
     ordered = sorted(found.items(), key=lambda one: -len(one[0]))
-    return MappingProxyType({phrase: tuple(codes) for phrase, codes in ordered})
+    led: dict[str, list[tuple[int, Phrase, tuple[str, ...]]]] = {}
+    for turn, (stems, specialties) in enumerate(ordered):
+        for one in stems:
+            led.setdefault(one, []).append((turn, stems, tuple(specialties)))
+    return MappingProxyType(led)
 
 
 def _stems(phrase: str) -> Phrase:

@@ -50,13 +50,19 @@ def in_either_layout(chunks: Sequence[Chunk], known: Known) -> Reading | None:
     return _reading([(Word((stem(word),)), word) for words in readings for word in words])
 
 
+def unfinished(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    """What the last word may be the beginning of a word by: its two layouts."""
+    said = [chunk for chunk in chunks if chunk.typed or chunk.swapped]
+    last = (said[-1].typed, said[-1].swapped) if said else ()
+    return tuple(one[0] for one in last if len(one) == 1 and len(one[0]) >= SHORTEST_FORGIVEN)
+
+
 def beginnings(chunks: Sequence[Chunk], known: Known) -> tuple[str, ...]:
-    """What the last word, where it is the only one not known, may be the beginning of a word by: its two layouts."""
+    """The same where the last word is the only one not known."""
     said = [chunk for chunk in chunks if chunk.typed or chunk.swapped]
     if not said or known.reading(said[-1]) or not all(known.reading(chunk) for chunk in said[:-1]):
         return ()
-    last = (said[-1].typed, said[-1].swapped)
-    return tuple(one[0] for one in last if len(one) == 1 and len(one[0]) >= SHORTEST_FORGIVEN)
+    return unfinished(chunks)
 
 
 def as_beginning(chunks: Sequence[Chunk], known: Known, begun: Sequence[str]) -> Reading:

@@ -9,8 +9,8 @@
 | `~таганск` | the stem of a word of its street |
 | `@dentist` | a specialty it has, by its price list or its kinds of care |
 
-PostgreSQL keeps them as a `tsvector` and asks them by a `tsquery`. Bump `MADE_BY` when the same clinic would get other
-lexemes: entries made by another number are made anew.
+Beside them stand the marks of `searching.marks`. PostgreSQL keeps them as a `tsvector` and asks them by a `tsquery`.
+Bump `MADE_BY` when the same clinic would get other lexemes: entries made by another number are made anew.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from doctorlike.clinics.rules.searching.words import (
 from doctorlike.clinics.rules.services import SPECIALTY_BY_SERVICE, CareKind
 from doctorlike.kit.spelling import fold, stem
 
-MADE_BY = 3
+MADE_BY = 4
 LONGEST_WORD = 60
 
 _KIND_WORDS = {

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from doctorlike.clinics.rules import FIELDS, LIST_KINDS, Absent, ListKind
 from doctorlike.kit.sheets import LARGEST_FILE_BYTES
+from doctorlike.sites.columns import FieldColumnsForm
+from doctorlike.sites.columns import SheetForm as SheetForm
 from doctorlike.sites.desk.network.words import SCOPE_NAMES
 from doctorlike.ui.forms import ChoiceCards, DayField, Form, SearchInput
 
@@ -43,21 +45,8 @@ class UploadForm(Form):
         return file
 
 
-class SheetForm(Form):
-    """Of a workbook one sheet is read."""
-
-    sheet = forms.ChoiceField(
-        label=_("Лист книги"),
-        help_text=_("В файле несколько листов. Читаем один, остальные загрузите отдельно."),
-    )
-
-    def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["sheet"]).choices = [(name, name) for name in sheets]
-
-
-class ColumnsForm(Form):
-    """Which column is which field; one list of columns for each field."""
+class ColumnsForm(FieldColumnsForm):
+    """Which column is which field, whose list it is, and what its clinics are for."""
 
     source = forms.CharField(
         label=_("Чей это список"),
@@ -67,16 +56,7 @@ class ColumnsForm(Form):
     )
 
     def __init__(self, *args: Any, kind: ListKind, headings: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind = kind
-        choices = [("", _("нет в файле")), *((name, name) for name in headings)]
-        for field in FIELDS[kind]:
-            self.fields[f"column_{field.key}"] = forms.ChoiceField(
-                label=field.title,
-                choices=choices,
-                required=field.needed,
-                error_messages={"required": _("Выберите столбец, без него строки не прочитать")},
-            )
+        super().__init__(*args, of=FIELDS[kind], headings=headings, **kwargs)
         if kind is ListKind.CLINICS:
             self.fields["scopes"] = forms.MultipleChoiceField(
                 label=_("В какое покрытие входят клиники"),
@@ -85,28 +65,6 @@ class ColumnsForm(Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
-
-    @property
-    def column_fields(self) -> list[forms.BoundField]:
-        return [self[f"column_{field.key}"] for field in FIELDS[self.kind]]
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean() or self.cleaned_data
-        met: dict[str, str] = {}
-        for field in FIELDS[self.kind]:
-            column = answers.get(f"column_{field.key}")
-            if column and column in met:
-                self.add_error(
-                    f"column_{field.key}", _("Этот столбец уже выбран выше. Выберите другой или «нет в файле»")
-                )
-            elif column:
-                met[column] = field.key
-        return answers
-
-    def named(self) -> dict[str, str]:
-        """Columns by field."""
-        told = {field.key: self.cleaned_data[f"column_{field.key}"] for field in FIELDS[self.kind]}
-        return {key: column for key, column in told.items() if column}
 
 
 class ApplyForm(Form):

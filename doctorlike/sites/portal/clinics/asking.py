@@ -17,12 +17,12 @@ from doctorlike.appointments.queries import NextSlot
 from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.rules.places import PlaceKind, SoughtPlace
 from doctorlike.coverage import queries as coverage
-from doctorlike.coverage.queries import DirectoryPage, RegionsView, Wish
+from doctorlike.coverage.queries import DirectoryPage, RegionsChosen, Wish
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.products.rules import region_in_scope
 from doctorlike.regions import queries as regions
-from doctorlike.sites.portal.clinics.forms import OF_THE_MAP, SOONEST, Choices, DirectoryForm
+from doctorlike.sites.portal.clinics.forms import OF_THE_MAP, SOONEST, Choices, DirectoryForm, answers_of
 from doctorlike.sites.portal.clinics.sealed import PARAMETER, sealed
 from doctorlike.ui.words import day
 
@@ -56,7 +56,12 @@ def directory_form(policy: PolicyView, told: Told | None = None) -> DirectoryFor
     return DirectoryForm(told, regions=_regions_of_scope(policy), services=clinics.listed_services())
 
 
-def group_regions(form: DirectoryForm, view: RegionsView) -> None:
+def plain_answers(policy: PolicyView, told: Told) -> dict[str, Any] | None:
+    """What was told, as the form would have it; None where something is wrong with it."""
+    return answers_of(told, lambda name: _codes_of_scope(policy) if name == "region" else _listed_codes())
+
+
+def group_regions(form: DirectoryForm, view: RegionsChosen) -> None:
     """The client's own regions stand first, those still to open with their day."""
     mine, *rest, whole = form.offered("region")
     own = [(one.code, _own_name(one.name, None if one.serving else one.serves_from_on)) for one in view.chosen]
@@ -75,11 +80,18 @@ def _regions_of_scope(policy: PolicyView) -> Choices:
     return [(one.code, one.shown_name) for one in regions.all_regions() if region_in_scope(policy.scope, one.code)]
 
 
-def ask(policy: PolicyView, form: DirectoryForm, *, at: datetime, offset: int, limit: int) -> Answer:
-    """What is found, a page of it. `at` is an instant, told to each clinic's own clock."""
-    told = form.cleaned_data
+def _codes_of_scope(policy: PolicyView) -> set[str]:
+    return {one.code for one in regions.all_regions() if region_in_scope(policy.scope, one.code)}
+
+
+def _listed_codes() -> set[str]:
+    return {code for code, _name in clinics.listed_services()}
+
+
+def ask(policy: PolicyView, told: Told, *, at: datetime, offset: int, limit: int) -> Answer:
+    """What is found, a page of it. `told` is cleaned; `at` an instant, told to each clinic's own clock."""
     on, specialty = told.get("on"), told.get("specialty") or ""
-    near, sought = _point(form, told)
+    near, sought = _point(policy, told)
     by_time = told.get("sort") == SOONEST
     only: Mapping[UUID, NextSlot] | None = None
     if on or by_time:
@@ -117,13 +129,12 @@ def _by_time(found: DirectoryPage, free: Mapping[UUID, NextSlot], offset: int, l
     )
 
 
-def _point(form: DirectoryForm, told: Told) -> tuple[tuple[float, float] | None, SoughtPlace | None]:
+def _point(policy: PolicyView, told: Told) -> tuple[tuple[float, float] | None, SoughtPlace | None]:
     if told.get("lat") is not None:
         return (told["lat"], told["lon"]), None
     if not told.get("near"):
         return None, None
-    of_scope = [code for code, _text in form.offered("region")]
-    sought = clinics.find_place(told["near"], near_to=of_scope)
+    sought = clinics.find_place(told["near"], near_to=_codes_of_scope(policy))
     place = sought.place
     return ((place.latitude, place.longitude) if place else None), sought
 

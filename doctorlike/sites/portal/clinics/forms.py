@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +18,8 @@ SOONEST = "soonest"
 OF_THE_MAP = "map"
 # Of degrees: some hundred metres, near enough for «рядом со мной» and too coarse for a front door.
 _PLACE_DIGITS = 3
+# Their choices are the insurer's own data.
+_LISTS = ("region", "service")
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -84,10 +86,32 @@ class DirectoryForm(Form):
         return [one for choice in choices for one in (choice[1] if isinstance(choice[1], list | tuple) else [choice])]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if told.get("lat") is None or told.get("lon") is None:
-            told["lat"] = told["lon"] = None
-        if told.get("near"):
-            # A place typed by hand is meant; what the device told before is not.
-            told["lat"] = told["lon"] = None
-        return told
+        return _together(super().clean() or {})
+
+
+def _together(told: dict[str, Any]) -> dict[str, Any]:
+    if told.get("lat") is None or told.get("lon") is None:
+        told["lat"] = told["lon"] = None
+    if told.get("near"):
+        # A place typed by hand is meant; what the device told before is not.
+        told["lat"] = told["lon"] = None
+    return told
+
+
+def answers_of(told: Mapping[str, Any], offered: Callable[[str], Collection[str]]) -> dict[str, Any] | None:
+    """What the form would be cleaned to, without making a form of all regions and services: for an answer that shows
+    none. `offered` tells the values of a list that were on offer. None where an answer is wrong; the form tells of
+    it."""
+    answers: dict[str, Any] = {}
+    for name, field in DirectoryForm.base_fields.items():
+        value = field.widget.value_from_datadict(told, {}, name)
+        if name in _LISTS:
+            if value and (name, value) != ("region", WHOLE_SCOPE) and value not in offered(name):
+                return None
+            answers[name] = value or ""
+            continue
+        try:
+            answers[name] = field.clean(value)
+        except forms.ValidationError:
+            return None
+    return _together(answers)

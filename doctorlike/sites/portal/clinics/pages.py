@@ -37,11 +37,24 @@ class Hours:
     round_the_clock: bool
     spans: Sequence[Span]
     open_now: bool
+    told: str = ""
+
+    @property
+    def words(self) -> str:
+        """«Открыта, сегодня 08:00–20:00»; what the list told where nobody could read it."""
+        if not self.known:
+            return self.told or gettext("Часы уточните по телефону")
+        if self.round_the_clock:
+            return gettext("Открыта круглосуточно")
+        if not self.spans:
+            return gettext("Открыта") if self.open_now else gettext("Сегодня закрыта")
+        now = gettext("Открыта") if self.open_now else gettext("Сейчас закрыта")
+        return f"{now}, {gettext('сегодня')} {', '.join(span.text for span in self.spans)}"
 
 
 def hours_today(clinic: ClinicCard, at: datetime) -> Hours:
     if clinic.hours is None:
-        return Hours(known=False, round_the_clock=False, spans=(), open_now=False)
+        return Hours(known=False, round_the_clock=False, spans=(), open_now=False, told=clinic.hours_text)
     today = at.astimezone(ZoneInfo(clinic.zone)).date()
     return Hours(True, clinic.hours.round_the_clock, clinic.hours.on(today), clinic.hours.open_at(at, clinic.zone))
 
@@ -49,7 +62,7 @@ def hours_today(clinic: ClinicCard, at: datetime) -> Hours:
 @dataclass(frozen=True, slots=True)
 class DirectoryLine:
     entry: DirectoryEntry
-    hours: Hours
+    hours: str
     next_slot: NextSlot | None
 
     @property
@@ -77,7 +90,7 @@ def directory_lines(
 ) -> list[DirectoryLine]:
     """A free time before the region opens is no use and is not told."""
     return [
-        DirectoryLine(entry, hours_today(entry.clinic, at), _of_use(entry, next_slots.get(entry.clinic.id)))
+        DirectoryLine(entry, hours_today(entry.clinic, at).words, _of_use(entry, next_slots.get(entry.clinic.id)))
         for entry in entries
     ]
 

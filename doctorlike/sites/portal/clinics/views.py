@@ -19,6 +19,7 @@ from doctorlike.clinics import queries as clinics
 from doctorlike.clinics.queries import ClinicCard
 from doctorlike.clinics.queries.reports import reports_of
 from doctorlike.clinics.rules.listing import address_beside_metro
+from doctorlike.coverage.queries import WHOLE_SCOPE
 from doctorlike.kit import clock
 from doctorlike.policies.queries import PolicyView
 from doctorlike.sites.portal import person
@@ -29,7 +30,9 @@ from doctorlike.sites.portal.clinics.asking import (
     directory_form,
     group_regions,
     place_words,
+    plain_answers,
 )
+from doctorlike.sites.portal.clinics.drawing import drawn
 from doctorlike.sites.portal.clinics.forms import DirectoryForm
 from doctorlike.sites.portal.clinics.pages import (
     directory_lines,
@@ -54,19 +57,21 @@ def index(request: HttpRequest) -> HttpResponse:
     viewer = person.current(request)
     if viewer.policy is None or not viewer.policy.medical_open:
         return render(request, "portal/clinics/no_policy.html", {"viewer": viewer})
-    if request.method == "POST":
-        form = directory_form(viewer.policy, request.POST)
-        if not form.is_valid():
-            return _answered(request, viewer, viewer.policy, form)
-        where = address(form.cleaned_data, viewer.user.pk, with_map=_with_map(request))
-        if not request.headers.get("HX-Request"):
-            return redirect(where)
-        # While somebody types, what is found alone changes on their page: drawn as at the address where it stands.
-        request.GET = QueryDict(urlsplit(where).query)
-        response = _answered(request, viewer, viewer.policy, form, template="portal/clinics/found.html")
-        response["HX-Replace-Url"] = where
-        return response
-    return _answered(request, viewer, viewer.policy, _recalled(request, viewer, viewer.policy))
+    if request.method != "POST":
+        form = _recalled(request, viewer, viewer.policy)
+        return _whole(request, viewer, viewer.policy, form)
+    told = plain_answers(viewer.policy, request.POST)
+    if told is None:
+        return _whole(request, viewer, viewer.policy, directory_form(viewer.policy, request.POST))
+    where = address(told, viewer.user.pk, with_map=_with_map(request))
+    if not request.headers.get("HX-Request"):
+        return redirect(where)
+    # While somebody types, what is found alone changes on their page: drawn as at the address where it stands.
+    request.GET = QueryDict(urlsplit(where).query)
+    shown = _found(request, viewer, viewer.policy, told)
+    response = render(request, "portal/clinics/found.html", shown)
+    response["HX-Replace-Url"] = where
+    return response
 
 
 def _recalled(request: HttpRequest, viewer: Viewer, policy: PolicyView) -> DirectoryForm:
@@ -78,46 +83,50 @@ def _recalled(request: HttpRequest, viewer: Viewer, policy: PolicyView) -> Direc
     return form if form.is_valid() else directory_form(policy, form.cleaned_data)
 
 
-def _answered(
-    request: HttpRequest,
-    viewer: Viewer,
-    policy: PolicyView,
-    form: DirectoryForm,
-    *,
-    template: str = "portal/clinics/index.html",
-) -> HttpResponse:
-    at, number = clock.now(), _page_number(request)
+def _whole(request: HttpRequest, viewer: Viewer, policy: PolicyView, form: DirectoryForm) -> HttpResponse:
     wrong = not form.is_valid() and request.method == "POST"
-    told, with_map = form.cleaned_data, _with_map(request)
-    answer = ask(policy, form, at=at, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    told = form.cleaned_data
+    shown = _found(request, viewer, policy, told)
+    group_regions(form, shown["found"].regions)
+    shown |= {
+        "search": form,
+        "form": form if wrong else None,
+        "more_wished": any(told.get(name) for name in ("service", "near", "on", "sort", "open", "online")) or wrong,
+        "tiles": {"url": settings.TILES_URL, "credit": settings.TILES_CREDIT},
+    }
+    response = render(request, "portal/clinics/index.html", shown, status=_WRONG_ANSWERS if wrong else 200)
+    if shown["with_map"] and settings.TILES_URL:
+        _let_tiles_in(response)
+    return response
+
+
+def _found(request: HttpRequest, viewer: Viewer, policy: PolicyView, told: dict[str, Any]) -> dict[str, Any]:
+    """What `found.html` shows of a search."""
+    at, number, with_map, came_by = clock.now(), _page_number(request), _with_map(request), _came_by(request)
+    answer = ask(policy, told, at=at, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
     found = answer.found
-    group_regions(form, found.regions)
     # The entries are those of the page already; the paginator only knows how many there are in all.
     page: Page[Any] = Page(found.entries, number, Paginator(range(found.total), PER_PAGE))
     shown = {
         "viewer": viewer,
         "policy": policy,
-        "search": form,
-        "form": form if wrong else None,
         "wished": told,
-        "more_wished": any(told.get(name) for name in ("service", "near", "on", "sort", "open", "online")) or wrong,
         "found": found,
-        "lines": directory_lines(found.entries, answer.free, at),
+        "items": drawn(directory_lines(found.entries, answer.free, at), came_by),
         "page": page,
         "at": at,
         "from_place": place_words(told, answer.sought),
         "sought": answer.sought,
         "with_map": with_map,
-        "came_by": _came_by(request),
-        "points_url": address(told, viewer.user.pk).replace(reverse("clinics:index"), reverse("clinics:points"), 1),
-        "conditions": [] if found.entries else conditions(form, told, viewer.user.pk, with_map=with_map),
-        "whole_url": address({**told, "region": "all"}, viewer.user.pk, with_map=with_map),
-        "tiles": {"url": settings.TILES_URL, "credit": settings.TILES_CREDIT},
     }
-    response = render(request, template, shown, status=_WRONG_ANSWERS if wrong else 200)
-    if with_map and settings.TILES_URL:
-        _let_tiles_in(response)
-    return response
+    if with_map:
+        shown["points_url"] = address(told, viewer.user.pk).replace(
+            reverse("clinics:index"), reverse("clinics:points"), 1
+        )
+    if not found.entries:
+        shown["conditions"] = conditions(directory_form(policy), told, viewer.user.pk, with_map=with_map)
+        shown["whole_url"] = address({**told, "region": WHOLE_SCOPE}, viewer.user.pk, with_map=with_map)
+    return shown
 
 
 def _came_by(request: HttpRequest) -> str:
@@ -144,7 +153,7 @@ def points(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"points": [], "all": True})
     form = _recalled(request, viewer, viewer.policy)
     form.is_valid()
-    answer = ask(viewer.policy, form, at=clock.now(), offset=0, limit=MOST_POINTS)
+    answer = ask(viewer.policy, form.cleaned_data, at=clock.now(), offset=0, limit=MOST_POINTS)
     placed = [entry.clinic for entry in answer.found.entries if entry.clinic.latitude is not None]
     told = form.cleaned_data
     place = answer.sought.place if answer.sought else None

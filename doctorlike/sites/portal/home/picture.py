@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from doctorlike.appointments import queries as appointments
-from doctorlike.appointments.queries import VisitCard
+from doctorlike.appointments.queries import NotedCard, OfferCard, VisitCard
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ChargeView, EnrolmentView
 from doctorlike.copay.rules import EnrolmentState
@@ -21,6 +21,7 @@ from doctorlike.kit import clock
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
 from doctorlike.policies.rules import LinkRole, Standing
+from doctorlike.sites.portal.visits.taking import Offered, offered_instead
 from doctorlike.ui.words import daymonth
 
 STEPS = 4
@@ -53,7 +54,8 @@ class NextStep:
 @dataclass(frozen=True, slots=True)
 class HomePicture:
     """`opened` are chosen regions whose first day is today; `upcoming_charges` those that will still leave the card;
-    `may_invite`: the adult may invite the insured to an own account."""
+    `instead`: times in place of those a clinic took away; `may_invite`: the adult may invite the insured to an own
+    account."""
 
     standing: Standing
     waiting: WaitingBar | None
@@ -61,7 +63,10 @@ class HomePicture:
     enrolment: EnrolmentView
     regions: RegionsView
     opened: Sequence[ChosenRegion]
-    visits: Sequence[VisitCard]
+    visits: Sequence[VisitCard | NotedCard]
+    offers: Sequence[OfferCard]
+    instead: Sequence[Offered]
+
     upcoming_charges: Sequence[ChargeView]
     may_invite: bool
 
@@ -70,7 +75,7 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
     today = clock.insurer_date(now)
     enrolment = copay.enrolment(policy.id)
     regions = coverage.regions_of(policy, today, active=enrolment.times)
-    visits = appointments.upcoming([policy.id], now) if policy.medical_open else []
+    visits = _coming(policy, now) if policy.medical_open else []
     charges = [] if policy.by_invitation else copay.unpaid_charges_of([policy.id])
     return HomePicture(
         standing=policy.standing(today),
@@ -80,9 +85,16 @@ def home_picture(policy: PolicyView, *, now: datetime) -> HomePicture:
         regions=regions,
         opened=regions.opening_on(today) if policy.medical_open and regions.bar is not ChoiceBar.OVER else (),
         visits=visits,
+        offers=appointments.open_offers([policy.id], now) if policy.medical_open else [],
+        instead=offered_instead([one for one in visits if isinstance(one, VisitCard)], now),
         upcoming_charges=charges,
         may_invite=policy.role == LinkRole.GUARDIAN and today >= policies.may_invite_from(policy),
     )
+
+
+def _coming(policy: PolicyView, now: datetime) -> list[VisitCard | NotedCard]:
+    noted = [one for one in appointments.noted_visits_of([policy.id]) if one.is_upcoming(now)]
+    return sorted([*appointments.upcoming([policy.id], now), *noted], key=lambda one: one.starts_at)
 
 
 def _ready(enrolment: EnrolmentView, regions: RegionsView) -> bool:
@@ -139,8 +151,8 @@ def next_step(
             text=gettext("Перед записью покажем, покрыт ли приём.")
             if policy.by_invitation
             else gettext("Перед записью покажем, покрыт ли приём и сколько он будет стоить вам."),
-            url=reverse("clinics:index"),
-            action=gettext("Найти клинику"),
+            url=reverse("find:index"),
+            action=gettext("Выбрать врача и время"),
             done=3,
         )
     return None

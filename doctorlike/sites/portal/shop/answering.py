@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,7 @@ from doctorlike.products.errors import AgeNotSoldError
 from doctorlike.shop import commands, queries
 from doctorlike.shop.errors import OrderChangedError, PolicyholderTooYoungError, SameDocumentError, StartDateError
 from doctorlike.shop.queries import OrderView
+from doctorlike.shop.rules import AddressBook
 from doctorlike.sites.portal.shop.finding import found_order
 from doctorlike.sites.portal.shop.people import InsuredForm, PersonForm, PolicyholderForm, initial_of, typed_of
 from doctorlike.ui.forms import Form
@@ -47,6 +49,8 @@ def policyholder(request: HttpRequest, token: str, order: OrderView) -> HttpResp
     if not order.may_change:
         return redirect("shop:result", token=token)
     book = queries.places()
+    if request.method != "POST" and _is_untouched(order):
+        return _blank_policyholder(request, token, order, book)
     form = PolicyholderForm(request.POST or None, terms=order.terms, today=clock.today(), book=book)
     _recall(form, order, commands.POLICYHOLDER_PAGE, _policyholder_initial(order))
     if request.method == "POST":
@@ -68,6 +72,23 @@ def policyholder(request: HttpRequest, token: str, order: OrderView) -> HttpResp
                 return redirect("shop:insured", token, 1) if needs_insured else redirect("shop:check", token)
         _keep(request, order, commands.POLICYHOLDER_PAGE, form)
     page = {"form": form, "order": order, "token": token, "places": _drawn(book.suggestions)}
+    return render(request, "portal/shop/policyholder.html", page)
+
+
+def _is_untouched(order: OrderView) -> bool:
+    return order.draft.policyholder is None and commands.POLICYHOLDER_PAGE not in order.draft.unfinished
+
+
+def _blank_policyholder(request: HttpRequest, token: str, order: OrderView, book: AddressBook) -> HttpResponse:
+    """Everybody's first look at the form is the same until the day, the terms or the places change, so it is kept."""
+    today = clock.today()
+    page = {
+        "order": order,
+        "token": token,
+        "blank": SimpleLazyObject(lambda: PolicyholderForm(terms=order.terms, today=today, book=book)),
+        "blank_by": (order.version_id, today, book.suggestions),
+        "places": _drawn(book.suggestions),
+    }
     return render(request, "portal/shop/policyholder.html", page)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from doctorlike.sites.portal.visits import views
+from doctorlike.sites.portal.visits import moving, taking, views
 
 app_name = "visits"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("hold/<uuid:hold_id>/release/", views.release, name="release"),
     path("<uuid:visit_id>/", views.visit, name="visit"),
     path("<uuid:visit_id>/booked/", views.booked, name="booked"),
+    path("<uuid:visit_id>/move/", moving.move, name="move"),
+    path("<uuid:visit_id>/take/", taking.take, name="take"),
     path("<uuid:visit_id>/cancel/", views.cancel, name="cancel"),
     path("<uuid:visit_id>/visit.ics", views.calendar, name="calendar"),
 ]

@@ -3,36 +3,40 @@ into the page from which the client can go on."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doctorlike.appointments import commands, queries
-from doctorlike.appointments.errors import HoldEndedError, NotCoveredError, SlotPastError, SlotTakenError
-from doctorlike.appointments.queries import SlotCard
+from doctorlike.appointments.errors import (
+    HoldEndedError,
+    NotCoveredError,
+    SlotPastError,
+    SlotTakenError,
+    TransitionRefusedError,
+    VisitStartedError,
+)
+from doctorlike.appointments.queries import NotedCard, VisitCard
 from doctorlike.clinics import queries as clinics
 from doctorlike.coverage.queries import letters
 from doctorlike.kit import clock
 from doctorlike.kit.errors import DomainError
+from doctorlike.policies.queries import PolicyView
+from doctorlike.sites.booking.moving import moving_page
+from doctorlike.sites.booking.offer import offer
+from doctorlike.sites.booking.pages import specialties_with_time
+from doctorlike.sites.booking.times import posted_slot, slots_page
 from doctorlike.sites.links import absolute
 from doctorlike.sites.portal.person import Viewer
 from doctorlike.sites.portal.visits import patient as patients
-from doctorlike.sites.portal.visits.calendar_file import calendar_file
-from doctorlike.sites.portal.visits.offer import offer
-from doctorlike.sites.portal.visits.pages import day_strip, doctors_with_time, specialties_with_time
-
-# Past a whole waiting period: a policy that starts tomorrow can be booked with at once.
-DAYS_SHOWN = 21
+from doctorlike.sites.portal.visits.calendar_file import calendar_answer, calendar_file, entry_of_visit
+from doctorlike.sites.portal.visits.taking import offered_instead
+from doctorlike.sites.portal.visits.times import back_to_slots
 
 
 @require_safe
@@ -41,10 +45,19 @@ def index(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return render(request, "portal/visits/no_policy.html")
     at = clock.now()
-    visits = queries.appointments_of(patient.policy_ids)
+    booked, noted = queries.appointments_of(patient.policy_ids), queries.noted_visits_of(patient.policy_ids)
+    visits: list[VisitCard | NotedCard] = [*booked, *noted]
+    visits.sort(key=lambda one: one.starts_at, reverse=True)
     coming = [one for one in reversed(visits) if one.is_upcoming(at)]
     past = [one for one in visits if not one.is_upcoming(at)]
-    return render(request, "portal/visits/index.html", {"patient": patient, "coming": coming, "past": past})
+    shown = {
+        "patient": patient,
+        "coming": coming,
+        "past": past,
+        "waiting": queries.waiting_of(patient.policy_ids),
+        "offers": queries.open_offers(patient.policy_ids, at),
+    }
+    return render(request, "portal/visits/index.html", shown)
 
 
 @require_safe
@@ -62,74 +75,27 @@ def book(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
 @require_safe
 def slots(request: HttpRequest, clinic_id: UUID, specialty: str) -> HttpResponse:
     patient = patients.required(request)
-    clinic = clinics.clinic(clinic_id)
-    at = clock.now()
-    doctors = [one for one in queries.doctors_of(clinic_id) if one.specialty_code == specialty]
-    if not doctors or not clinic.online_booking:
-        raise Http404
-    doctor = next((one for one in doctors if str(one.id) == request.GET.get("doctor")), None)
-    chosen: dict[str, Any] = {
-        "clinic_id": clinic_id,
-        "specialty": specialty,
-        "doctor_id": doctor.id if doctor else None,
-        "at": at,
-    }
-    today = at.astimezone(ZoneInfo(clinic.zone)).date()
-    free = queries.free_by_day(from_on=today, days=DAYS_SHOWN, **chosen)
-    on = _day(request, free) or next((day for day, count in free.items() if count), today)
-    terms = offer(patient.policy, clinic_id=clinic_id, service_code=doctors[0].service_code, on=on)
-    shown = {
-        "patient": patient,
-        "clinic": clinic,
-        "specialty": doctors[0].specialty_name,
-        "doctors": doctors,
-        "doctor": doctor,
-        "days": day_strip(free, on),
-        "on": on,
-        "has_free": any(free.values()),
-        "groups": doctors_with_time(queries.slots_of_day(on=on, **chosen)),
-        "offer": terms,
-        "gone": _gone(request, clinic_id),
-        "now": at,
-    }
-    return render(request, "portal/visits/slots.html", shown)
-
-
-def _day(request: HttpRequest, shown: dict[date, int]) -> date | None:
-    """The asked day when the strip shows it."""
-    return next((day for day in shown if day.isoformat() == request.GET.get("on")), None)
-
-
-def _gone(request: HttpRequest, clinic_id: UUID) -> dict[str, object] | None:
-    """The slot the client came back without, with what is free nearest to it."""
-    for why in ("taken", "ended"):
-        try:
-            slot_id = UUID(request.GET.get(why, ""))
-        except ValueError:
-            continue
-        slot = queries.slot(slot_id, clock.now())
-        if slot.doctor.clinic_id != clinic_id:
-            raise Http404
-        return {"why": why, "slot": slot, "nearest": queries.nearest_free(slot_id=slot_id, at=clock.now())}
-    return None
+    shown = slots_page(request, patient.policy, clinic_id, specialty)
+    return render(request, "portal/visits/slots.html", {**shown, "viewer": patient.viewer})
 
 
 @require_POST
 def hold(request: HttpRequest) -> HttpResponse:
     patient = patients.required(request)
-    try:
-        slot = queries.slot(UUID(request.POST.get("slot", "")), clock.now())
-    except ValueError:
-        raise Http404 from None
+    slot_id = posted_slot(request)
     try:
         hold_id = commands.hold_slot(
-            slot_id=slot.id, policy_id=patient.policy.id, by=patient.viewer.actor, at=clock.now()
+            slot_id=slot_id,
+            policy_id=patient.policy.id,
+            by=patient.viewer.actor,
+            at=clock.now(),
+            of=[patient.policy],
         )
     except (SlotTakenError, SlotPastError):
-        return _back_to_slots(slot, taken=slot.id)
+        return back_to_slots(queries.slot(slot_id, clock.now()), taken=slot_id)
     except DomainError as refusal:
         messages.error(request, str(refusal))
-        return _back_to_slots(slot)
+        return back_to_slots(queries.slot(slot_id, clock.now()))
     return redirect("visits:confirm", hold_id)
 
 
@@ -138,11 +104,11 @@ def confirm(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     viewer, open_policies = patients.open_policies(request)
     held = queries.hold(policy_ids=list(open_policies), hold_id=hold_id, at=clock.now())
     if request.method == "POST":
-        return _confirmed(request, viewer, held)
+        return _confirmed(request, viewer, held, open_policies[held.policy_id])
     if held.appointment_id is not None:
         return redirect("visits:booked", held.appointment_id)
     if not held.is_live:
-        return _back_to_slots(held.slot, ended=held.slot.id)
+        return back_to_slots(held.slot, moves=held.moves, ended=held.slot.id)
     slot = held.slot
     policy = open_policies[held.policy_id]
     doctor = slot.doctor
@@ -152,23 +118,29 @@ def confirm(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         "hold": held,
         "slot": slot,
         "clinic": clinics.clinic(doctor.clinic_id),
-        "offer": offer(policy, clinic_id=doctor.clinic_id, service_code=doctor.service_code, on=slot.visit_on),
+        "specialty_code": doctor.specialty_code,
+        "offer": offer(policy, clinic_id=doctor.clinic_id, service_code=slot.service_code, on=slot.visit_on),
     }
+    if held.moves is not None:
+        shown |= moving_page(queries.visit_of(policy_ids=[policy.id], appointment_id=held.moves))
     return render(request, "portal/visits/confirm.html", shown)
 
 
-def _confirmed(request: HttpRequest, viewer: Viewer, held: queries.HoldCard) -> HttpResponse:
+def _confirmed(request: HttpRequest, viewer: Viewer, held: queries.HoldCard, policy: PolicyView) -> HttpResponse:
+    deed = commands.confirm_booking if held.moves is None else commands.move_appointment
+    account_url = absolute("portal", "visits:index")
     try:
-        visit_id = commands.confirm_booking(
-            hold_id=held.id, by=viewer.actor, at=clock.now(), account_url=absolute("portal", "visits:index")
-        )
+        visit_id = deed(hold_id=held.id, by=viewer.actor, at=clock.now(), account_url=account_url, of=[policy])
     except NotCoveredError:
         return redirect("visits:confirm", held.id)
     except (HoldEndedError, SlotTakenError, SlotPastError):
-        return _back_to_slots(held.slot, ended=held.slot.id)
+        return back_to_slots(held.slot, moves=held.moves, ended=held.slot.id)
+    except (VisitStartedError, TransitionRefusedError) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("visits:visit", held.moves) if held.moves else back_to_slots(held.slot)
     except DomainError as refusal:
         messages.error(request, str(refusal))
-        return _back_to_slots(held.slot)
+        return back_to_slots(held.slot, moves=held.moves)
     return redirect("visits:booked", visit_id)
 
 
@@ -177,13 +149,7 @@ def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     viewer, open_policies = patients.open_policies(request)
     held = queries.hold(policy_ids=list(open_policies), hold_id=hold_id, at=clock.now())
     commands.release_hold(hold_id=hold_id, by=viewer.actor, at=clock.now())
-    return _back_to_slots(held.slot)
-
-
-def _back_to_slots(slot: SlotCard, **why: UUID) -> HttpResponse:
-    """The same specialty and day again, so that nothing chosen is lost."""
-    page = reverse("visits:slots", args=[slot.doctor.clinic_id, slot.doctor.specialty_code])
-    return redirect(f"{page}?{urlencode({'on': slot.visit_on.isoformat(), **why})}")
+    return back_to_slots(held.slot, moves=held.moves)
 
 
 @require_safe
@@ -204,12 +170,14 @@ def _one_visit(request: HttpRequest, visit_id: UUID) -> dict[str, object]:
         "viewer": viewer,
         "visit": card,
         "clinic": clinics.clinic(card.clinic_id),
+        **moving_page(card),
         "can_cancel": card.can_cancel(clock.now()),
         "share": card.price.share(policy.copay_percent) if card.price is not None else None,
         "percent": policy.copay_percent,
         "theirs": policy.by_invitation,
         "letter": letters.letter_of_visit(visit_id),
         "clinic_leaves_on": queries.departure_of(card),
+        "instead": offered_instead([card], clock.now()),
     }
 
 
@@ -240,11 +208,6 @@ def _cancelled(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     _viewer, open_policies = patients.open_policies(request)
-    file = calendar_file(
-        queries.visit_of(policy_ids=list(open_policies), appointment_id=visit_id),
-        summary=_("Визит в клинику"),
-        product=settings.BRAND.product,
-        url=absolute("portal", "visits:visit", visit_id=visit_id),
-    )
-    headers = {"Content-Disposition": 'attachment; filename="visit.ics"', "Cache-Control": "private, no-store"}
-    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
+    card = queries.visit_of(policy_ids=list(open_policies), appointment_id=visit_id)
+    entry = entry_of_visit(card, url=absolute("portal", "visits:visit", visit_id=visit_id))
+    return calendar_answer(calendar_file(entry, product=settings.BRAND.product))

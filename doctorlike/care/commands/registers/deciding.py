@@ -1,0 +1,301 @@
+"""A piece of a register is decided: its lines in the order of their visits, then of their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import IntegerField, UUIDField
+from django.utils.translation import gettext as _
+
+from doctorlike.care.cells import CellReader, told_cells
+from doctorlike.care.commands.registers.charging import ChargedVisit
+from doctorlike.care.knowledge import Knowledge, KnownVisit, Network, StandingLine, learn
+from doctorlike.care.models import ClaimedRow, Encounter, Register, RegisterLine, RegisterPiece
+from doctorlike.care.rules import (
+    RULES_VERSION,
+    TITLES,
+    Adjudicated,
+    ClaimedLine,
+    LineFacts,
+    Outcome,
+    Refusal,
+    UnreadableLine,
+    adjudicate,
+    refusal_words,
+    steps_of,
+)
+from doctorlike.clinics.queries import PriceSpan
+from doctorlike.coverage import commands as coverage
+from doctorlike.coverage import queries as limits
+from doctorlike.coverage.commands import UsedLimit
+from doctorlike.kit import clock
+from doctorlike.kit.actors import Actor
+from doctorlike.kit.ids import new_id
+from doctorlike.kit.money import Money
+from doctorlike.kit.reads import Read, Told
+from doctorlike.kit.writes import copy_in
+
+# Taken together with a policy proven by number and birth date, anything else leaves a visit to show.
+_STRANGERS = frozenset(
+    (Refusal.UNKNOWN_CLINIC, Refusal.UNKNOWN_POLICY, Refusal.BIRTH_DATE_DIFFERS, Refusal.FUTURE_VISIT)
+)
+_MOST_FATES = 100_000
+_rows = Read(
+    lambda: ClaimedRow.objects.filter(
+        register_id=Told("register_id", UUIDField()),
+        slice__gte=Told("from_slice", IntegerField()),
+        slice__lt=Told("to_slice", IntegerField()),
+    ).values_list("row", "cells"),
+    prepared=True,
+)
+
+
+@dataclass(slots=True)
+class Court:
+    """Decides the pieces of one register in one process: what pieces have in common is learned once, and of lines with
+    the same facts the rule is asked once."""
+
+    register: Register
+    network: Network = field(init=False)
+    reader: CellReader = field(init=False)
+    today: date = field(init=False)
+    _fates: dict[tuple[Any, ...], Adjudicated] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.network = Network(self.register.clinic_id)
+        self.reader = CellReader(corrects=self.register.corrects_id is not None)
+        # Not the day on which a worker came to it: the same file has the same fate whenever that is.
+        self.today = clock.insurer_date(self.register.received_at)
+
+    def decide_piece(self, piece: RegisterPiece, *, by: Actor, at: datetime) -> None:
+        """Every line of a piece that the caller has locked and that is not decided: lines, visits, limits used and
+        lines taken back are written in the caller's transaction, and nothing is charged. The counts are noted on the
+        piece, which is saved."""
+        told = _rows(register_id=piece.register_id, from_slice=piece.from_slice, to_slice=piece.to_slice)
+        hearing = _Hearing(self, at=at)
+        hearing.hear(told)
+        hearing.write(by=by)
+        for outcome in Outcome:
+            setattr(piece, outcome.value, hearing.counts[outcome])
+        piece.reversed, piece.decided_at = len(hearing.reversed), at
+        piece.share, piece.insurer_part = Money.total(hearing.shares), Money.total(hearing.insurer_parts)
+        piece.visits = [visit.written() for visit in hearing.charged_visits()]
+        piece.taken_back = [line_id.hex for line_id in hearing.reversed]
+        piece.save()
+        rows = ClaimedRow.objects.filter(register_id=piece.register_id)
+        # Nothing refers to a claimed row: there is nothing for the ORM to look for.
+        rows.filter(slice__gte=piece.from_slice, slice__lt=piece.to_slice)._raw_delete(rows.db)
+
+    def fate(self, facts: LineFacts) -> Adjudicated:
+        """Of a line: most lines of a register have had their like before them."""
+        total, listed = facts.told_total, facts.list_price
+        key = (
+            # Amounts of money are dearer to tell apart than their figures.
+            facts.price.amount,
+            None if total is None else total.amount,
+            None if listed is None else listed.amount,
+            facts.quantity,
+            facts.clinic_known,
+            facts.born_on_fits,
+            facts.in_future,
+            facts.copay_percent,
+            facts.accepted_before,
+            facts.coverage_reasons,
+            facts.withdraws,
+        )
+        decided = self._fates.get(key)
+        if decided is None:
+            decided = adjudicate(facts)
+            if len(self._fates) < _MOST_FATES:
+                self._fates[key] = decided
+        return decided
+
+
+@dataclass(slots=True)
+class _Hearing:
+    """One piece on its way."""
+
+    court: Court
+    at: datetime
+    known: Knowledge = field(init=False)
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
+    encounters: list[tuple[Any, ...]] = field(default_factory=list)
+    uses: list[UsedLimit] = field(default_factory=list)
+    reversed: list[UUID] = field(default_factory=list)
+    shares: list[Money] = field(default_factory=list)
+    insurer_parts: list[Money] = field(default_factory=list)
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    # What lines that may be taken back count for in the limits: nothing, after a dispute that was upheld.
+    used: Mapping[UUID, Money] = field(default_factory=dict)
+
+    def hear(self, told: Sequence[tuple[int, str]]) -> None:
+        cells = dict(told)
+        read = [self.court.reader.read(row, text) for row, text in told]
+        claimed = [line for line in read if isinstance(line, ClaimedLine)]
+        claimed.sort(key=lambda line: (line.visit_on, line.row))
+        self.known = learn(claimed, self.court.network)
+        if self.court.register.corrects_id is not None:
+            standing = (line for lines in self.known.standing.values() for line in lines.values())
+            self.used = limits.used_by_lines(line.id for line in standing)
+        for unread in read:
+            if isinstance(unread, UnreadableLine):
+                self._note_unreadable(unread, cells[unread.row])
+        for line in claimed:
+            self._decide(line, cells)
+        # Rows beside each other in the file lie beside each other in the table.
+        self.lines.sort(key=lambda line: line[2])
+
+    def charged_visits(self) -> list[ChargedVisit]:
+        """Visits with accepted lines of this piece, in the order of their days."""
+        return [
+            ChargedVisit(visit.encounter_id, visit.policy_id, visit.clinic_id, visit.on, Money(visit.share))
+            for visit in self.known.visits
+            if visit.encounter_id is not None and visit.share is not None
+        ]
+
+    def write(self, *, by: Actor) -> None:
+        if self.reversed:
+            RegisterLine.objects.filter(pk__in=self.reversed).update(
+                reversed_at=self.at, reversed_in=self.court.register
+            )
+            coverage.release_limits(line_ids=self.reversed, by=by, at=self.at)
+        copy_in(Encounter, ("id", "policy_id", "clinic_id", "visit_on"), self.encounters)
+        copy_in(RegisterLine, _LINE_COLUMNS, self.lines)
+        coverage.use_limits(uses=self.uses, by=by, at=self.at)
+
+    def _decide(self, line: ClaimedLine, cells: dict[int, str]) -> None:
+        court = self.court
+        clinic_id = court.network.clinic_of(line)
+        policy = self.known.policy_by_number.get(line.policy_number)
+        visit = listed = taken_back = None
+        reasons: tuple[str, ...] = ()
+        accepted_before = False
+        if policy is not None and clinic_id is not None and policy.born_on == line.born_on:
+            visit = self.known.visit_of(line, policy.id, clinic_id)
+            listed = court.network.listed(line)
+            before = visit.standing.get(line.service_code)
+            accepted_before = before is not None
+            if before is not None and self._replaces(line, before):
+                taken_back, accepted_before = before, line.quantity == 0
+                self._note_use(visit, line.service_code, -self.used.get(before.id, _NOTHING))
+            decision = visit.book.decide(line.service_code)
+            reasons = tuple([reason.code for reason in decision.reasons]) if decision.reasons else ()
+        decided = court.fate(
+            LineFacts(
+                line.price,
+                line.quantity,
+                line.total,
+                clinic_id is not None,
+                policy.born_on == line.born_on if policy is not None else None,
+                in_future=line.visit_on > court.today,
+                list_price=listed.price if listed is not None else None,
+                copay_percent=policy.copay_percent if policy is not None else 0,
+                accepted_before=accepted_before,
+                coverage_reasons=reasons,
+                withdraws=line.quantity == 0,
+            )
+        )
+        if taken_back is not None and visit is not None:
+            self._take_back(taken_back, visit, line, decided)
+        self._settle(line, decided, visit, listed, cells)
+
+    def _replaces(self, line: ClaimedLine, before: StandingLine) -> bool:
+        """Whether the line says otherwise of what the corrected register claimed; the same again is a repetition."""
+        corrects_id = self.court.register.corrects_id
+        return before.register_id == corrects_id and line.price.times(line.quantity) != before.total
+
+    def _take_back(self, before: StandingLine, visit: KnownVisit, line: ClaimedLine, decided: Adjudicated) -> None:
+        """What a correction replaces is reversed, unless the correction itself is refused."""
+        if decided.outcome is Outcome.REFUSED:
+            self._note_use(visit, line.service_code, self.used.get(before.id, _NOTHING))
+        else:
+            self.reversed.append(before.id)
+            del visit.standing[line.service_code]
+
+    def _settle(
+        self,
+        line: ClaimedLine,
+        decided: Adjudicated,
+        visit: KnownVisit | None,
+        listed: PriceSpan | None,
+        cells: dict[int, str],
+    ) -> None:
+        line_id, outcome, register_id = new_id(), decided.outcome, self.court.register.pk
+        words, told = "", None
+        if outcome is Outcome.REFUSED:
+            list_price = listed.price if listed is not None else None
+            words = " ".join(
+                refusal_words(reason, total=decided.total, list_price=list_price) for reason in decided.reasons
+            )
+            told = told_cells(cells[line.row])
+        elif outcome is Outcome.ACCEPTED and visit is not None:
+            self.shares.append(decided.share)
+            self.insurer_parts.append(decided.insurer_part)
+            visit.share = (visit.share or _NOTHING.amount) + decided.share.amount
+            visit.standing[line.service_code] = StandingLine(line_id, register_id, decided.total)
+            benefit_code = self._note_use(visit, line.service_code, decided.total)
+            if benefit_code is not None:
+                self.uses.append(UsedLimit(line_id, visit.policy_id, benefit_code, decided.total, line.visit_on))
+        shown = visit is not None and (not decided.reasons or _STRANGERS.isdisjoint(decided.reasons))
+        self.counts[outcome] += 1
+        self.lines.append(
+            (
+                line_id,
+                register_id,
+                line.row,
+                self._encounter(visit) if visit is not None and shown else None,
+                line.service_code[:20],
+                # The price list's wording is the order's; a clinic's own is kept only where there is none.
+                (listed.service_name if listed is not None else line.service_name)[:300],
+                line.quantity,
+                line.price,
+                decided.total,
+                outcome,
+                decided.reasons,
+                words[:300],
+                decided.share,
+                decided.insurer_part,
+                decided.steps,
+                told,
+                RULES_VERSION,
+                self.at,
+            )
+        )
+
+    def _note_use(self, visit: KnownVisit, service_code: str, amount: Money) -> str | None:
+        """What a line costs counts for all that follow, where the contract limits it; the benefit it draws on."""
+        benefit_code = visit.book.uses(service_code)
+        if benefit_code is not None:
+            visit.book.note(benefit_code, amount)
+        return benefit_code
+
+    def _encounter(self, visit: KnownVisit) -> UUID:
+        if visit.encounter_id is None:
+            visit.encounter_id = new_id()
+            self.encounters.append((visit.encounter_id, visit.policy_id, visit.clinic_id, visit.on))
+        return visit.encounter_id
+
+    def _note_unreadable(self, line: UnreadableLine, text: str) -> None:
+        what = f"{TITLES[line.column]} «{line.text}»" if line.column else _("ячеек больше, чем столбцов")
+        reasons = (Refusal.UNREADABLE,)
+        self.counts[Outcome.REFUSED] += 1
+        self.lines.append(
+            (
+                *(new_id(), self.court.register.pk, line.row, None, "", "", 1, None, None),
+                *(Outcome.REFUSED, reasons, refusal_words(Refusal.UNREADABLE, column=what)[:300]),
+                *(_NOTHING, _NOTHING, steps_of(Outcome.REFUSED, reasons), told_cells(text), RULES_VERSION, self.at),
+            )
+        )
+
+
+_NOTHING = Money.zero()
+_LINE_COLUMNS = (
+    *("id", "register_id", "row", "encounter_id", "service_code", "service_name", "quantity", "price", "total"),
+    *("outcome", "reasons", "refusal_text", "share", "insurer_part", "steps", "told", "rules_version"),
+    "adjudicated_at",
+)
