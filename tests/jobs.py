@@ -25,8 +25,13 @@ def no_jobs_left(request: pytest.FixtureRequest) -> None:
     """Each test that uses the database finds the queue empty."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("db")
-        with connection.cursor() as cursor:
-            cursor.execute("delete from procrastinate_events; delete from procrastinate_jobs")
+        forget_jobs()
+
+
+def forget_jobs() -> None:
+    """Empties the queue: for what is built before the first test of a module, and not by a test."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_events; delete from procrastinate_jobs")
 
 
 def run_jobs() -> int:

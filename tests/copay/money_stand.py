@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -25,6 +25,7 @@ from doctorlike.payments.models import Refund
 from tests.copay import money_model
 from tests.copay.money_model import Charge, World
 from tests.copay.stage import BY, moment
+from tests.jobs import forget_jobs
 
 FIRST_DAY = date(2026, 4, 15)
 POLICIES = 2
@@ -112,8 +113,7 @@ class MoneyStand(RuleBasedStateMachine):
         """What the worker finds of one kind; the queue is empty then."""
         rows = ProcrastinateJob.objects.filter(task_name__endswith=f".{name}").order_by("id")
         found = list(rows.values_list("args", flat=True))
-        with connection.cursor() as cursor:
-            cursor.execute("delete from procrastinate_events; delete from procrastinate_jobs")
+        forget_jobs()
         return found
 
     def try_at_once(self, expected: Iterable[Charge]) -> None:

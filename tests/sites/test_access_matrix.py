@@ -16,6 +16,7 @@ from doctorlike.accounts.rules import Permission, Role, permissions_of
 from doctorlike.kit import clock
 from doctorlike.sites.access import Open
 from tests.accounts.builders import sign_in
+from tests.jobs import forget_jobs
 from tests.sandbox.running import Sandbox
 from tests.sandbox_process import TIME_LIMIT_SECONDS, sandbox_running  # noqa: F401 - a fixture
 from tests.sites.matrix import cast
@@ -73,6 +74,7 @@ def world(
     # As Django marks those of its test cases, lest commands that must not run inside one refuse to.
     undone._from_testcase = True
     with django_db_blocker.unblock(), outside, clock.moved_to(NOW), undone:
+        forget_jobs()
         yield cast.built(sandbox_running)
         transaction.set_rollback(True)
 

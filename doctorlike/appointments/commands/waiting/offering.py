@@ -27,8 +27,8 @@ from doctorlike.appointments.queries.matching import (
     OFFERED_NOTHING,
     SERVED_BY_HAND,
 )
-from doctorlike.appointments.rules import Purpose
-from doctorlike.audit.commands import record
+from doctorlike.appointments.rules import OfferState, Purpose
+from doctorlike.audit.commands import record, record_many
 from doctorlike.coverage import queries as coverage
 from doctorlike.coverage.rules import Ask
 from doctorlike.kit.actors import Actor
@@ -155,8 +155,7 @@ def _offer(freed: _Freed, by: Actor, at: datetime) -> bool:
     first = _first_covered(freed)
     if first is None or times is None:
         return False
-    # An open hold of a free slot is over, and nobody has noted its end.
-    Hold.objects.filter(slot=freed.slot_id, ended_at__isnull=True).update(ended_at=at, ended_by=str(WAITING_LIST))
+    _note_what_is_over(freed.slot_id, at)
     hold = Hold(
         slot_id=freed.slot_id,
         policy_id=first.policy_id,
@@ -192,6 +191,21 @@ def _offer(freed: _Freed, by: Actor, at: datetime) -> bool:
         at=at,
     )
     return True
+
+
+def _note_what_is_over(slot_id: UUID, at: datetime) -> None:
+    """An open hold of a free slot is over, and so is an open offer of it: the sweep has not come to them yet."""
+    Hold.objects.filter(slot=slot_id, ended_at__isnull=True).update(ended_at=at, ended_by=str(WAITING_LIST))
+    over = list(WaitingOffer.objects.filter(slot=slot_id, state=OfferState.OPEN).values_list("pk", "entry_id"))
+    if not over:
+        return
+    WaitingOffer.objects.filter(pk__in=[pk for pk, _entry_id in over], state=OfferState.OPEN).update(
+        state=OfferState.PASSED, changed_at=at, changed_by=str(WAITING_LIST)
+    )
+    passed: list[object] = [entry_id for _pk, entry_id in over]
+    record_many(
+        by=WAITING_LIST, at=at, action="waiting.offer_passed", subject_type="waiting_entry", subject_ids=passed
+    )
 
 
 def _first_covered(freed: _Freed) -> _InTurn | None:

@@ -7,6 +7,7 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 const show = (name, shown = true) => { const found = part(name); if (found) found.hidden = !shown; };
 const isShell = "shell" in root.dataset;
 const RENEW_MS = 60_000;
+const TRY_MS = 10_000, PATIENCE_MS = 5_000;
 let card, drawn, renewed = 0;
 
 const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -86,7 +87,16 @@ if (isShell) {
   const cards = await recall().catch(() => []);
   await take(cards, location.pathname);
   if (card) { fill(); people(cards); } else show("none");
-  addEventListener("online", () => location.reload());
+  // A network that is back may still reach nobody for a while, and a slow one never says that it is quick again.
+  const tryToLeave = async () => {
+    if (!navigator.onLine || document.hidden) return;
+    const asked = { method: "HEAD", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+    const answer = await fetch(location.href, asked).catch(() => undefined);
+    // As the worker judges: a server that is down would bring this very page again.
+    if (answer && answer.status < 502) location.reload();
+  };
+  addEventListener("online", tryToLeave);
+  setInterval(tryToLeave, TRY_MS);
 } else {
   navigator.serviceWorker?.register(root.dataset.worker, { scope: root.dataset.scope, updateViaCache: "none" })
     .catch(() => {});
