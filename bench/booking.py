@@ -127,6 +127,7 @@ def measure_rate(bench: Measurement, places: Places) -> None:
         "per_s": round(median(one.per_s for one in sql), 1),
         "cpu_ms": round(median(1000 * one.cpu_s / one.count for one in sql), 2),
     }
+    progress(json.dumps({**bench.figures, "limit": bench.limit}))
 
 
 def over_http(port: int, places: Places, seconds: float) -> Booked:

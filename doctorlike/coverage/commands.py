@@ -116,18 +116,20 @@ def give_guarantee(
     visit_on: date,
     appointment_id: UUID,
     decision: Decision,
+    is_new: bool = False,
     by: Actor,
     at: datetime,
 ) -> UUID:
     """Give the insurer's word for a booked visit; from now on it is covered whatever changes. A clinic that wants a
     letter gets one. NotCoveredError unless `decision` covers it. A visit has one live guarantee: repeating for it
-    returns the same."""
+    returns the same. `is_new`: the visit was made in this transaction, so that nobody can have given it one."""
     if not decision.covered:
         raise NotCoveredError(reasons=decision.reasons)
-    advisory_lock(f"coverage:guarantee:{appointment_id}")
-    given = _live_of(appointment_id=appointment_id)
-    if given:
-        return given[0]
+    if not is_new:
+        advisory_lock(f"coverage:guarantee:{appointment_id}")
+        given = _live_of(appointment_id=appointment_id)
+        if given:
+            return given[0]
     guarantee = Guarantee(
         policy_id=policy_id,
         clinic_id=clinic_id,

@@ -29,6 +29,7 @@ from doctorlike.appointments.errors import (
 )
 from doctorlike.appointments.facts import AppointmentBooked, AppointmentMoved
 from doctorlike.appointments.models import Appointment, Hold, Slot
+from doctorlike.appointments.queries import HoldCard
 from doctorlike.appointments.rules import Purpose, State
 from doctorlike.audit.commands import record
 from doctorlike.clinics import queries as clinics
@@ -43,7 +44,10 @@ from doctorlike.kit.reads import Read, Told
 from doctorlike.kit.writes import insert, update
 from doctorlike.policies.queries import PolicyView
 
-_asked = Read(lambda: Hold.objects.filter(pk=Told("hold_id", UUIDField())), prepared=True)
+_asked = Read(
+    lambda: Hold.objects.filter(pk=Told("hold_id", UUIDField())).values_list("slot_id", "policy_id", "moves_id"),
+    prepared=True,
+)
 _made_of = Read(
     lambda: Appointment.objects.filter(hold=Told("hold_id", UUIDField())).values_list("pk", flat=True), prepared=True
 )
@@ -51,20 +55,26 @@ _made_of = Read(
 
 @transaction.atomic
 def confirm_booking(
-    *, hold_id: UUID, by: Actor, at: datetime, account_url: str = "", of: Iterable[PolicyView] = ()
+    *,
+    hold_id: UUID,
+    by: Actor,
+    at: datetime,
+    account_url: str = "",
+    of: Iterable[PolicyView] = (),
+    known: HoldCard | None = None,
 ) -> UUID:
     """Make the held slot a visit of the policy's insured; returns the visit. The guarantee reaches the clinic with it,
     the client is told without medical words (`account_url`: where the visit stands in the account). Repeating returns
-    the same visit. `of`: policies the caller has just read, to save reading them again.
+    the same visit. `of`: policies the caller has just read, and `known`: the hold, to save reading them again.
 
     HoldEndedError, SlotPastError, SlotTakenError, OverlappingVisitError, NotFoundError (also for a hold that is kept
     to move a visit); NotCoveredError with every reason, as of the visit's date.
     """
-    asked = _hold(hold_id)
-    if asked.purpose == Purpose.MOVE:
+    slot_id, policy_id, moves_id = _kept(hold_id, known)
+    if moves_id is not None:
         raise NotFoundError
-    slot = lock_slot(asked.slot_id)
-    policy = policy_of(asked.policy_id, of)
+    slot = lock_slot(slot_id)
+    policy = policy_of(policy_id, of)
     patient_key = lock_patient(policy)
     hold = locked(Hold.objects, pk=hold_id)
     if hold.ended_at is not None and (booked := _made_of(hold_id=hold_id)):
@@ -93,7 +103,7 @@ def confirm_booking(
     _end(hold, by, at)
     if hold.purpose == Purpose.OFFER:
         serve_offer(hold_id=hold.pk, by=by, at=at)
-    _give_guarantee(visit, slot, decision, by, at)
+    _give_guarantee(visit, slot, decision, by, at, is_new=True)
     record(
         by=by, at=at, action="appointment.booked", subject_type="appointment", subject_id=visit.pk,
         details={"slot": str(slot.pk), "policy": str(policy.id)},
@@ -105,25 +115,31 @@ def confirm_booking(
 
 @transaction.atomic
 def move_appointment(
-    *, hold_id: UUID, by: Actor, at: datetime, account_url: str = "", of: Iterable[PolicyView] = ()
+    *,
+    hold_id: UUID,
+    by: Actor,
+    at: datetime,
+    account_url: str = "",
+    of: Iterable[PolicyView] = (),
+    known: HoldCard | None = None,
 ) -> UUID:
     """Move a booked visit to the slot that `start_move` keeps for it; returns the visit, which stays the same: its
     calendar entry and history go along, its guarantee is given anew, its old slot is free. The client is told without
-    medical words. Repeating returns the visit again. `of` as for booking.
+    medical words. Repeating returns the visit again. `of` and `known` as for booking.
 
     HoldEndedError, SlotPastError, SlotTakenError, OverlappingVisitError, VisitStartedError, TransitionRefusedError,
     NotFoundError (also for a hold that moves nothing); NotCoveredError with every reason, as of the new date. The
     visit then stands where it stood.
     """
-    asked = _hold(hold_id)
-    if asked.moves_id is None:
+    slot_id, policy_id, moves_id = _kept(hold_id, known)
+    if moves_id is None:
         raise NotFoundError
-    old_slot_id = Appointment.objects.values_list("slot_id", flat=True).get(pk=asked.moves_id)
-    slot = lock_slots(old_slot_id, asked.slot_id)[asked.slot_id]
-    policy = policy_of(asked.policy_id, of)
+    old_slot_id = Appointment.objects.values_list("slot_id", flat=True).get(pk=moves_id)
+    slot = lock_slots(old_slot_id, slot_id)[slot_id]
+    policy = policy_of(policy_id, of)
     patient_key = lock_patient(policy)
     hold = locked(Hold.objects, pk=hold_id)
-    visit = locked(Appointment.objects, pk=asked.moves_id)
+    visit = locked(Appointment.objects, pk=moves_id)
     if visit.hold_id == hold_id:
         return visit.pk
     _refuse_ended(hold, at)
@@ -157,7 +173,10 @@ def move_appointment(
     return visit.pk
 
 
-def _hold(hold_id: UUID) -> Hold:
+def _kept(hold_id: UUID, known: HoldCard | None) -> tuple[UUID, UUID, UUID | None]:
+    """The slot a hold keeps, for which policy, and the visit it moves: they never change. NotFoundError."""
+    if known is not None and known.id == hold_id:
+        return known.slot.id, known.policy_id, known.moves
     found = _asked(hold_id=hold_id)
     if not found:
         raise NotFoundError
@@ -188,7 +207,9 @@ def _end(hold: Hold, by: Actor, at: datetime) -> None:
     update(hold, "ended_at", "ended_by")
 
 
-def _give_guarantee(visit: Appointment, slot: Slot, decision: Decision, by: Actor, at: datetime) -> None:
+def _give_guarantee(
+    visit: Appointment, slot: Slot, decision: Decision, by: Actor, at: datetime, *, is_new: bool = False
+) -> None:
     guarantees.give_guarantee(
         policy_id=visit.policy_id,
         clinic_id=slot.clinic_id,
@@ -196,6 +217,7 @@ def _give_guarantee(visit: Appointment, slot: Slot, decision: Decision, by: Acto
         visit_on=slot.visit_on,
         appointment_id=visit.pk,
         decision=decision,
+        is_new=is_new,
         by=by,
         at=at,
     )

@@ -135,17 +135,22 @@ def slot(slot_id: UUID, at: datetime) -> SlotCard:
     return slot_card(row)
 
 
+_hold = Read(
+    lambda: (
+        Hold.objects.filter(pk=Told("hold_id", UUIDField()))
+        .select_related("slot__doctor")
+        .annotate(appointment_pk=F("appointment__pk"))
+    ),
+    prepared=True,
+)
+
+
 def hold(*, policy_ids: Collection[UUID], hold_id: UUID, at: datetime, held_by: str = "") -> HoldCard:
     """A hold of one of these policies, made by that actor (as the trail writes it) where one is named; NotFoundError
     for another's."""
-    made_by = {"held_by": held_by} if held_by else {}
-    row = (
-        Hold.objects.filter(pk=hold_id, policy_id__in=policy_ids, **made_by)
-        .select_related("slot__doctor")
-        .annotate(appointment_pk=F("appointment__pk"))
-        .first()
-    )
-    if row is None:
+    found = _hold(hold_id=hold_id)
+    row = found[0] if found else None
+    if row is None or row.policy_id not in policy_ids or held_by not in ("", row.held_by):
         raise NotFoundError
     is_live = row.ended_at is None and is_live_hold(held_at=row.held_at, until_at=row.until_at, at=at)
     return HoldCard(

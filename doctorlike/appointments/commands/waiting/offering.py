@@ -203,9 +203,7 @@ def _note_what_is_over(slot_id: UUID, at: datetime) -> None:
         state=OfferState.PASSED, changed_at=at, changed_by=str(WAITING_LIST)
     )
     passed: list[object] = [entry_id for _pk, entry_id in over]
-    record_many(
-        by=WAITING_LIST, at=at, action="waiting.offer_passed", subject_type="waiting_entry", subject_ids=passed
-    )
+    record_many(by=WAITING_LIST, at=at, action="waiting.offer_passed", subject_type="waiting_entry", subject_ids=passed)
 
 
 def _first_covered(freed: _Freed) -> _InTurn | None:

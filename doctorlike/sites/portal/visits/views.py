@@ -130,7 +130,9 @@ def _confirmed(request: HttpRequest, viewer: Viewer, held: queries.HoldCard, pol
     deed = commands.confirm_booking if held.moves is None else commands.move_appointment
     account_url = absolute("portal", "visits:index")
     try:
-        visit_id = deed(hold_id=held.id, by=viewer.actor, at=clock.now(), account_url=account_url, of=[policy])
+        visit_id = deed(
+            hold_id=held.id, by=viewer.actor, at=clock.now(), account_url=account_url, of=[policy], known=held
+        )
     except NotCoveredError:
         return redirect("visits:confirm", held.id)
     except (HoldEndedError, SlotTakenError, SlotPastError):
