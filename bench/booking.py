@@ -7,7 +7,8 @@ locks and rows, audit and job rows included), each by as many processes as there
 over HTTP.
 
 Then a crowd (`booking_crowd`): 32 connections want a thousand hot slots a hundred thousand times, with holds that
-expire, moves and cancellations among them, while web workers and the worker are killed fifty times.
+expire, moves and cancellations among them, while web workers and the worker are killed fifty times. Every fifth of
+them waits for what becomes free (`booking_waiting`).
 
 Assumed, and where the two differ:
 - Slots, rows and people are of a demonstration; everybody has a doctor of their own, so that what is measured is
@@ -49,8 +50,9 @@ PEOPLE = 200
 CLIENTS = 8
 SECONDS = 5.0
 # More than any process books in a round.
-LISTED = 2_000
+LISTED = 4_000
 HOT_SLOTS, ATTEMPTS, KILLS = 1_000, 100_000, 50
+WAITS_OF_EVERY = 5
 VICTIMS = ("web worker", "worker", "portal")
 # So often the demonstration's clock is moved on by a minute.
 CLOCK_EVERY_SECONDS = 1.0
@@ -181,7 +183,7 @@ def by_processes(bench: Measurement, name: str, places: Places, seconds: float) 
     environ = {**bench.system.environ, "SITE": "console", "DJANGO_SETTINGS_MODULE": "doctorlike.config.settings"}
     programs: list[subprocess.Popen[str]] = []
     processes = len(os.sched_getaffinity(0))
-    fresh = [told(one) for one in places.some(processes * bench.scaled(LISTED, least=200))]
+    fresh = [told(one) for one in places.some(processes * bench.scaled(LISTED, least=500))]
     for number in range(processes):
         file = bench.system.var / f"booking-{name}-{number}.jsonl"
         # Each has people of its own: whoever chooses a time lets go of the one they held before.
@@ -218,15 +220,15 @@ def measure_crowd(bench: Measurement, people: list[Person]) -> None:
     from django.db import connection
 
     from bench.booking_crowd import Crowd, Known, verdict
+    from bench.booking_waiting import order_kept
     from bench.booking_world import hot_slots, move_clock, still_kept
 
-    slots = hot_slots(people, bench.scaled(HOT_SLOTS, least=20))
+    wanted = hot_slots(people, bench.scaled(HOT_SLOTS, least=20))
     connection.close_pool()
     # The clock is moved, so that holds expire by the hundred: a demonstration's clock.
     bench.system.start("worker", "portal")
-    crowd = Crowd(
-        bench.system.port("portal"), [Known(one) for one in people], slots, bench.scaled(ATTEMPTS, least=200), seed=7
-    )
+    everybody = [Known(one, waits=number % WAITS_OF_EVERY == 0) for number, one in enumerate(people)]
+    crowd = Crowd(bench.system.port("portal"), everybody, wanted, bench.scaled(ATTEMPTS, least=200), seed=7)
     kills, moved = bench.scaled(KILLS, least=2), 0
     crowding = threading.Thread(target=crowd.run, daemon=True)
     crowding.start()
@@ -242,9 +244,9 @@ def measure_crowd(bench: Measurement, people: list[Person]) -> None:
             kill(bench, victim)
     move_clock(timedelta(minutes=30))
     with psycopg.connect(bench.system.database_url) as database:
-        bench.figures |= {"attempts": crowd.attempts, **verdict(crowd, database)}
+        bench.figures |= {"attempts": crowd.attempts, **verdict(crowd, database), **order_kept(database)}
     bench.figures |= {
-        "holds_beyond": still_kept(slots),
+        "holds_beyond": still_kept(wanted),
         "kills": killed,
         "unanswered": crowd.unanswered,
         "outcomes": crowd.outcomes,

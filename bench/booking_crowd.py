@@ -1,5 +1,5 @@
-"""A crowd before a thousand hot slots: holds that are confirmed, left to expire or let go, cancellations and moves, of
-people whose every acknowledged deed is remembered; and programs killed in their midst."""
+"""A crowd before a thousand hot slots: holds that are confirmed, left to expire or let go, cancellations and moves, and
+people who wait for what becomes free. Every acknowledged deed is remembered; and programs are killed in their midst."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from bench.load import Answer, Client, request
+from bench.booking_waiting import Wanted, wait
+from bench.load import Client, request
 
 if TYPE_CHECKING:
     from bench.pages_people import Client as Person
 
 CONNECTIONS = 32
+# Who waits waits for one of a few, so that many wait for the same.
+WAITED_DOCTORS = 4
 FORM = "application/x-www-form-urlencoded"
 VISITS = "/cabinet/visits/"
 # A program that was killed is back after some seconds; whoever finds nobody tries again.
@@ -27,13 +30,40 @@ TRIES, PAUSE_SECONDS = 60, 0.25
 
 @dataclass
 class Known:
-    """What one person was told, and what nobody answered. `at_slot` of a visit is None when it is not known whether
-    a move took place."""
+    """What one person was told, and what nobody answered. The slot of a visit is None when it is not known, as after a
+    move that nobody answered. One who `waits` books nothing by hand; `places` are their addresses in the list."""
 
     person: Person
+    waits: bool = False
     visits: dict[UUID, UUID | None] = field(default_factory=dict)
     cancelled: set[UUID] = field(default_factory=set)
     perhaps_cancelled: set[UUID] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)
+
+    def note_booked(self, answer: Reply | None, *, slot_id: UUID | None) -> bool:
+        """Whether this answer is that of a booking; the visit is remembered then."""
+        visit_id = answer.booked if answer is not None else None
+        if visit_id is not None:
+            self.visits[visit_id] = slot_id
+        return visit_id is not None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a tap brought: where it leads, and the page."""
+
+    location: str
+    body: bytes
+
+    @property
+    def hold(self) -> str:
+        """The address of a hold, or nothing."""
+        return self.location if "/visits/hold/" in self.location else ""
+
+    @property
+    def booked(self) -> UUID | None:
+        where = self.location
+        return UUID(where.rstrip("/").split("/")[-2]) if where.endswith("/booked/") else None
 
 
 @dataclass
@@ -42,18 +72,23 @@ class Crowd:
 
     port: int
     people: Sequence[Known]
-    slots: Sequence[UUID]
+    wanted: Sequence[Wanted]
     attempts: int
     seed: int
+    waited_for: Sequence[Wanted] = ()
     made: int = 0
     unanswered: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        few = sorted({one.doctor_id for one in self.wanted})[:WAITED_DOCTORS]
+        self.waited_for = [one for one in self.wanted if one.doctor_id in few]
+
     def run(self) -> None:
         """Until all attempts are made."""
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            for one in [pool.submit(self._walk, number) for number in range(CONNECTIONS)]:
+            for one in [pool.submit(self._walk, number) for number in range(min(CONNECTIONS, len(self.people)))]:
                 one.result()
 
     def _walk(self, number: int) -> None:
@@ -65,6 +100,8 @@ class Crowd:
             deed = dice.random()
             if known.visits and deed < 0.2:
                 self._cancel(tap, known, dice)
+            elif known.waits:
+                self.told(wait(tap, known, self.waited_for, dice))
             elif known.visits and deed < 0.4:
                 self._move(tap, known, dice)
             else:
@@ -81,9 +118,9 @@ class Crowd:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
     def _book(self, tap: Taps, known: Known, dice: random.Random) -> None:
-        slot_id = dice.choice(self.slots)
+        slot_id = dice.choice(self.wanted).slot_id
         held = tap.post(known.person, f"{VISITS}hold/", slot=str(slot_id))
-        if not (where := _hold_at(held)):
+        if held is None or not (where := held.hold):
             self.told("refused" if held else "unanswered")
             return
         end = dice.random()
@@ -92,20 +129,19 @@ class Crowd:
         elif end < 0.2:
             tap.post(known.person, f"{where}release/")
             self.told("let go")
-        elif (visit_id := _booked_at(tap.post(known.person, where))) is not None:
-            known.visits[visit_id] = slot_id
+        elif known.note_booked(tap.post(known.person, where), slot_id=slot_id):
             self.told("booked")
         else:
             self.told("not confirmed")
 
     def _move(self, tap: Taps, known: Known, dice: random.Random) -> None:
-        visit_id, slot_id = dice.choice(list(known.visits)), dice.choice(self.slots)
+        visit_id, slot_id = dice.choice(list(known.visits)), dice.choice(self.wanted).slot_id
         held = tap.post(known.person, f"{VISITS}{visit_id}/move/", slot=str(slot_id))
-        if not (where := _hold_at(held)):
+        if held is None or not (where := held.hold):
             self.told("refused" if held else "unanswered")
             return
         answer = tap.post(known.person, where)
-        if _booked_at(answer) == visit_id:
+        if answer is not None and answer.booked == visit_id:
             known.visits[visit_id] = slot_id
             self.told("moved")
         else:
@@ -128,16 +164,18 @@ class Taps:
     def __init__(self, port: int, crowd: Crowd) -> None:
         self._port, self._crowd, self._connection = port, crowd, Client(port)
 
-    def post(self, person: Person, path: str, **fields: str) -> Answer | None:
+    def post(self, person: Person, path: str, **fields: str) -> Reply | None:
+        """Nothing where nobody answered."""
         csrf = person.cookies["portal_csrf"]
-        raw = request(
-            "POST",
-            path,
-            port=self._port,
-            cookies=person.cookies,
-            headers={"Content-Type": FORM},
-            body=urlencode({"csrfmiddlewaretoken": csrf, **fields}).encode(),
-        )
+        body = urlencode({"csrfmiddlewaretoken": csrf, **fields}).encode()
+        return self._send("POST", person, path, {"Content-Type": FORM}, body)
+
+    def get(self, person: Person, path: str) -> Reply | None:
+        """A page."""
+        return self._send("GET", person, path, {}, b"")
+
+    def _send(self, method: str, person: Person, path: str, headers: dict[str, str], body: bytes) -> Reply | None:
+        raw = request(method, path, port=self._port, cookies=person.cookies, headers=headers, body=body)
         for _ in range(TRIES):
             try:
                 answer = self._connection.send(raw)
@@ -153,7 +191,8 @@ class Taps:
             if answer.status >= 500:
                 self._lost()
                 return None
-            return answer
+            where = next(iter(answer.header("Location")), "") if answer.status == 302 else ""
+            return Reply(where, answer.body)
         raise AssertionError("the portal did not come back")
 
     def _anew(self) -> None:
@@ -163,20 +202,6 @@ class Taps:
     def _lost(self) -> None:
         with self._crowd._counting:
             self._crowd.unanswered += 1
-
-
-def _where(answer: Answer | None) -> str:
-    return next(iter(answer.header("Location")), "") if answer is not None and answer.status == 302 else ""
-
-
-def _hold_at(answer: Answer | None) -> str:
-    where = _where(answer)
-    return where if "/visits/hold/" in where else ""
-
-
-def _booked_at(answer: Answer | None) -> UUID | None:
-    where = _where(answer)
-    return UUID(where.rstrip("/").split("/")[-2]) if where.endswith("/booked/") else None
 
 
 _DOUBLE = """

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bench.booking_waiting import Wanted
 from bench.pages_people import Client
 from doctorlike.appointments import commands as appointments
 from doctorlike.appointments import queries as schedules
@@ -110,9 +112,9 @@ def _slots(doctor: Doctor) -> list[UUID]:
     return list(fresh.values_list("pk", flat=True))
 
 
-def hot_slots(people: Sequence[Client], amount: int) -> list[UUID]:
+def hot_slots(people: Sequence[Client], amount: int) -> list[Wanted]:
     """So many slots of one clinic, in a region that everybody has chosen long ago: of a few doctors, so that many want
-    the same hour."""
+    the same hour. There is no other time of theirs, and it is far behind all that was booked before."""
     at = clock.now()
     since_at = at - timedelta(days=2)
     for one in people:
@@ -131,8 +133,15 @@ def hot_slots(people: Sequence[Client], amount: int) -> list[UUID]:
     Doctor.objects.bulk_create(doctors)
     WeeklyPattern.objects.bulk_create(_whole_days(doctors, since_on))
     appointments.publish_slots(clinic_id=clinic.id, until=since_on + timedelta(days=FIRST_DAY + DAYS), by=_BY, at=at)
-    hot = Slot.objects.filter(doctor__in=doctors, starts_at__gt=at + timedelta(days=FIRST_DAY)).order_by("starts_at")
-    return list(hot.values_list("pk", flat=True)[:amount])
+    every = Slot.objects.filter(doctor__in=doctors)
+    hot = every.order_by("-starts_at", "pk")[:amount]
+    wanted = [
+        Wanted(one.pk, one.doctor_id, clinic.id, SPECIALTY, one.visit_on, min(max(there.hour - 1, 7), 17))
+        for one in hot
+        for there in (one.starts_at.astimezone(ZoneInfo(one.zone)),)
+    ]
+    every.exclude(pk__in=[one.slot_id for one in wanted]).delete()
+    return wanted
 
 
 def move_clock(shift: timedelta) -> None:
@@ -141,7 +150,8 @@ def move_clock(shift: timedelta) -> None:
     clock.refresh()
 
 
-def still_kept(slots: Sequence[UUID]) -> int:
+def still_kept(wanted: Sequence[Wanted]) -> int:
     """How many slots without a live visit are not free all the same, though everybody's time is over."""
+    slots = {one.slot_id for one in wanted}
     booked = Appointment.objects.filter(slot_id__in=slots).exclude(state="cancelled").values_list("slot_id", flat=True)
-    return sum(not schedules.slot(slot_id, clock.now()).free for slot_id in set(slots) - set(booked))
+    return sum(not schedules.slot(slot_id, clock.now()).free for slot_id in slots - set(booked))
