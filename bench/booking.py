@@ -225,8 +225,11 @@ def measure_crowd(bench: Measurement, people: list[Person]) -> None:
 
     wanted = hot_slots(people, bench.scaled(HOT_SLOTS, least=20))
     connection.close_pool()
+    with psycopg.connect(bench.system.database_url, autocommit=True) as database:
+        # Of the letters so far, those of the limit are no letters.
+        database.execute("truncate procrastinate_jobs, procrastinate_events, notifications_message cascade")
     # The clock is moved, so that holds expire by the hundred: a demonstration's clock.
-    bench.system.start("worker", "portal")
+    bench.system.start("sandbox", "worker", "portal")
     everybody = [Known(one, waits=number % WAITS_OF_EVERY == 0) for number, one in enumerate(people)]
     crowd = Crowd(bench.system.port("portal"), everybody, wanted, bench.scaled(ATTEMPTS, least=200), seed=7)
     kills, moved = bench.scaled(KILLS, least=2), 0

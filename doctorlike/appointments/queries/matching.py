@@ -15,6 +15,19 @@ FITS = """
     and (e.until_local is null or (s.starts_at at time zone s.zone)::time < e.until_local)
 """
 
+# Whom `e` waits for, `d`, each found by an index: a condition with "or" would look at every doctor there is.
+THEIR_DOCTORS = """
+    cross join lateral (
+        select d.* from appointments_doctor d where d.id = e.doctor_id
+        union all
+        select d.* from appointments_doctor d
+        where e.doctor_id is null and d.clinic_id = e.clinic_id and d.specialty_code = e.specialty_code
+        union all
+        select d.* from clinics_clinic c join appointments_doctor d on d.clinic_id = c.id
+        where c.region_id = e.region_id and d.specialty_code = e.specialty_code) as d
+    join clinics_clinic c on c.id = d.clinic_id
+"""
+
 FREE = """
     s.withdrawn_at is null
     and not exists (select from appointments_appointment a where a.slot_id = s.id and a.state <> 'cancelled')

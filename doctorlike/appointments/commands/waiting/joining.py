@@ -18,7 +18,7 @@ from doctorlike.appointments.errors import (
     WaitingDaysError,
 )
 from doctorlike.appointments.models import Doctor, Slot, WaitingEntry, WaitingOffer
-from doctorlike.appointments.queries.matching import FITS, FREE, NOWHERE_ELSE
+from doctorlike.appointments.queries.matching import FITS, FREE, NOWHERE_ELSE, THEIR_DOCTORS
 from doctorlike.appointments.rules import OfferState, WaitingState, Wish
 from doctorlike.audit.commands import record
 from doctorlike.coverage import queries as coverage
@@ -37,11 +37,12 @@ _DAYS_ASKED = 7
 _FREE_NOW = f"""
     select distinct on (s.visit_on, s.clinic_id) s.id, s.clinic_id, s.visit_on,
         coalesce(nullif(s.service_code, ''), d.service_code)
-    from appointments_waitingentry e
-    join appointments_doctor d on d.specialty_code = e.specialty_code
-    join clinics_clinic c on c.id = d.clinic_id
-    join appointments_slot s on s.doctor_id = d.id
-    where e.id = %(entry_id)s and {FITS} and s.starts_at >= %(from_at)s and {FREE} and {NOWHERE_ELSE}
+    from appointments_waitingentry e {THEIR_DOCTORS}
+    cross join lateral (
+        select s.* from appointments_slot s
+        where s.doctor_id = d.id and s.starts_at >= %(from_at)s and {FITS} and {FREE} and {NOWHERE_ELSE}
+        offset 0) as s  -- doctor by doctor: joined freely, all times there are would be gone through
+    where e.id = %(entry_id)s
     order by s.visit_on, s.clinic_id, s.starts_at limit {_DAYS_ASKED}
 """  # noqa: S608  # constants alone
 

@@ -23,6 +23,7 @@ from doctorlike.appointments.queries.matching import (
     NOWHERE_ELSE,
     OFFERED_NOTHING,
     SERVED_BY_HAND,
+    THEIR_DOCTORS,
 )
 from doctorlike.audit.commands import record_many
 from doctorlike.kit import clock
@@ -75,12 +76,9 @@ _ENDINGS = {"lapsed": _OVER, "served": SERVED_BY_HAND}
 _FREE_AND_WANTED = f"""
     select distinct s.id from appointments_waitingentry e
     cross join lateral (
-        select s.id from appointments_doctor d
-        join clinics_clinic c on c.id = d.clinic_id
+        select s.id from (select) as each {THEIR_DOCTORS}
         join appointments_slot s on s.doctor_id = d.id
-        where d.specialty_code = e.specialty_code
-        and (d.id = e.doctor_id or e.doctor_id is null and d.clinic_id = e.clinic_id or c.region_id = e.region_id)
-        and s.starts_at >= %(from_at)s and {FITS} and {FREE} and {NEW_TO_THEM} and {NOWHERE_ELSE}
+        where s.starts_at >= %(from_at)s and {FITS} and {FREE} and {NEW_TO_THEM} and {NOWHERE_ELSE}
         order by s.starts_at limit 3) as s
     where e.state = 'waiting' and {OFFERED_NOTHING}
 """  # noqa: S608  # constants alone
