@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
@@ -85,21 +86,27 @@ def copy_in(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[An
     """Many new rows by COPY, several times faster than INSERT; returns how many. `names` are columns as the database
     calls them, `rows` their values as Python has them, of plain kinds, money included. A unique index that has one of
     them already refuses all with IntegrityError: COPY knows no conflicts."""
+    return copy_lines(model, names, (written(row) for row in rows))
+
+
+def written(values: Iterable[Any]) -> str:
+    """Values beside each other as COPY reads them. What is written once serves in many lines."""
+    return "\t".join([_WRITTEN[type(value)](value) for value in values])
+
+
+def copy_lines(model: type[Model], names: Sequence[str], lines: Iterable[str]) -> int:
+    """As `copy_in`, of rows that are `written` already; the parts of a row are joined by tabs."""
     columns = ", ".join(_quoted(name) for name in names)
-    count, lines = 0, []
+    count, left = 0, iter(lines)
     connection = connections[DEFAULT_DB_ALIAS]
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
         cursor.copy(f"COPY {_quoted(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):
-        for row in rows:
-            lines.append("\t".join([_WRITTEN[type(value)](value) for value in row]))
-            count += 1
-            if len(lines) == _LINES_AT_ONCE:
-                copy.write("\n".join([*lines, ""]).encode())
-                lines.clear()
-        copy.write("\n".join([*lines, ""]).encode() if lines else b"")
+        while some := list(islice(left, _LINES_AT_ONCE)):
+            count += len(some)
+            copy.write("\n".join([*some, ""]).encode())
     return count
 
 

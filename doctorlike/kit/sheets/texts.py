@@ -19,6 +19,8 @@ _PIECE_BYTES = 1_000_000
 _LOOKED_AT_LINES = 20
 # Latin, Cyrillic, dashes and signs of money.
 _USUAL = ((" ", "~"), ("\u00a0", "\u00ff"), ("\u0400", "\u04ff"), ("\u2000", "\u22ff"))
+# How a cell begins that may have to be changed. A file with NULs is not read at all.
+_COMPUTED = frozenset("=@+-")
 _QUOTED = re.compile(r'"[^"]*"')
 _KINDS = (
     (b"%PDF", "PDF"),
@@ -50,7 +52,7 @@ def _rows(content: bytes, encoding: str, separator: str) -> Iterator[NumberedRow
     with _text(content, encoding) as text:
         try:
             for number, told in enumerate(csv.reader(text, delimiter=separator, strict=True), start=1):
-                cells = [plain(cell) for cell in told]
+                cells = [plain(text) if (text := cell.strip())[:1] in _COMPUTED else text for cell in told]
                 if any(cells):
                     yield number, cells
         except csv.Error as wrong:

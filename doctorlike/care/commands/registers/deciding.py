@@ -38,13 +38,14 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.ids import new_id
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
-from doctorlike.kit.writes import copy_in
+from doctorlike.kit.writes import copy_in, copy_lines, written
 
 # Taken together with a policy proven by number and birth date, anything else leaves a visit to show.
 _STRANGERS = frozenset(
     (Refusal.UNKNOWN_CLINIC, Refusal.UNKNOWN_POLICY, Refusal.BIRTH_DATE_DIFFERS, Refusal.FUTURE_VISIT)
 )
 _MOST_FATES = 100_000
+_MOST_SERVICES = 20_000
 _rows = Read(
     lambda: ClaimedRow.objects.filter(
         register_id=Told("register_id", UUIDField()),
@@ -53,6 +54,26 @@ _rows = Read(
     ).values_list("row", "cells"),
     prepared=True,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What was decided about lines of the same facts, and how they have it written."""
+
+    decided: Adjudicated
+    written: str
+
+    @classmethod
+    def of(cls, facts: LineFacts, decided: Adjudicated) -> Fate:
+        words = ""
+        if decided.outcome is Outcome.REFUSED:
+            told = {"total": decided.total, "list_price": facts.list_price}
+            words = " ".join(refusal_words(reason, **told) for reason in decided.reasons)
+        columns = (
+            *(facts.quantity, facts.price, decided.total, decided.outcome, decided.reasons, words[:300]),
+            *(decided.share, decided.insurer_part, decided.steps),
+        )
+        return cls(decided, written(columns))
 
 
 @dataclass(slots=True)
@@ -64,13 +85,17 @@ class Court:
     network: Network = field(init=False)
     reader: CellReader = field(init=False)
     today: date = field(init=False)
-    _fates: dict[tuple[Any, ...], Adjudicated] = field(default_factory=dict)
+    # What every line of the register has.
+    written: str = field(init=False)
+    _fates: dict[tuple[Any, ...], Fate] = field(default_factory=dict)
+    _services: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.network = Network(self.register.clinic_id)
         self.reader = CellReader(corrects=self.register.corrects_id is not None)
         # Not the day on which a worker came to it: the same file has the same fate whenever that is.
         self.today = clock.insurer_date(self.register.received_at)
+        self.written = written((self.register.pk, RULES_VERSION))
 
     def decide_piece(self, piece: RegisterPiece, *, by: Actor, at: datetime) -> None:
         """Every line of a piece that the caller has locked and that is not decided: lines, visits, limits used and
@@ -91,7 +116,7 @@ class Court:
         # Nothing refers to a claimed row: there is nothing for the ORM to look for.
         rows.filter(slice__gte=piece.from_slice, slice__lt=piece.to_slice)._raw_delete(rows.db)
 
-    def fate(self, facts: LineFacts) -> Adjudicated:
+    def fate(self, facts: LineFacts) -> Fate:
         """Of a line: most lines of a register have had their like before them."""
         total, listed = facts.told_total, facts.list_price
         key = (
@@ -108,12 +133,21 @@ class Court:
             facts.coverage_reasons,
             facts.withdraws,
         )
-        decided = self._fates.get(key)
-        if decided is None:
-            decided = adjudicate(facts)
+        fate = self._fates.get(key)
+        if fate is None:
+            fate = Fate.of(facts, adjudicate(facts))
             if len(self._fates) < _MOST_FATES:
-                self._fates[key] = decided
-        return decided
+                self._fates[key] = fate
+        return fate
+
+    def service(self, code: str, name: str) -> str:
+        """A service as a line has it written."""
+        told = self._services.get((code, name))
+        if told is None:
+            told = written((code[:20], name[:300]))
+            if len(self._services) < _MOST_SERVICES:
+                self._services[code, name] = told
+        return told
 
 
 @dataclass(slots=True)
@@ -123,7 +157,9 @@ class _Hearing:
     court: Court
     at: datetime
     known: Knowledge = field(init=False)
-    lines: list[tuple[Any, ...]] = field(default_factory=list)
+    # By their rows, as COPY reads them.
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    written_at: str = field(init=False)
     encounters: list[tuple[Any, ...]] = field(default_factory=list)
     uses: list[UsedLimit] = field(default_factory=list)
     reversed: list[UUID] = field(default_factory=list)
@@ -132,6 +168,9 @@ class _Hearing:
     counts: Counter[Outcome] = field(default_factory=Counter)
     # What lines that may be taken back count for in the limits: nothing, after a dispute that was upheld.
     used: Mapping[UUID, Money] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.written_at = written((self.at,))
 
     def hear(self, told: Sequence[tuple[int, str]]) -> None:
         cells = dict(told)
@@ -148,7 +187,7 @@ class _Hearing:
         for line in claimed:
             self._decide(line, cells)
         # Rows beside each other in the file lie beside each other in the table.
-        self.lines.sort(key=lambda line: line[2])
+        self.lines.sort()
 
     def charged_visits(self) -> list[ChargedVisit]:
         """Visits with accepted lines of this piece, in the order of their days."""
@@ -165,7 +204,7 @@ class _Hearing:
             )
             coverage.release_limits(line_ids=self.reversed, by=by, at=self.at)
         copy_in(Encounter, ("id", "policy_id", "clinic_id", "visit_on"), self.encounters)
-        copy_in(RegisterLine, _LINE_COLUMNS, self.lines)
+        copy_lines(RegisterLine, _LINE_COLUMNS, (line for _row, line in self.lines))
         coverage.use_limits(uses=self.uses, by=by, at=self.at)
 
     def _decide(self, line: ClaimedLine, cells: dict[int, str]) -> None:
@@ -185,7 +224,7 @@ class _Hearing:
                 self._note_use(visit, line.service_code, -self.used.get(before.id, _NOTHING))
             decision = visit.book.decide(line.service_code)
             reasons = tuple([reason.code for reason in decision.reasons]) if decision.reasons else ()
-        decided = court.fate(
+        fate = court.fate(
             LineFacts(
                 line.price,
                 line.quantity,
@@ -201,8 +240,8 @@ class _Hearing:
             )
         )
         if taken_back is not None and visit is not None:
-            self._take_back(taken_back, visit, line, decided)
-        self._settle(line, decided, visit, listed, cells)
+            self._take_back(taken_back, visit, line, fate.decided)
+        self._settle(line, fate, visit, listed, cells)
 
     def _replaces(self, line: ClaimedLine, before: StandingLine) -> bool:
         """Whether the line says otherwise of what the corrected register claimed; the same again is a repetition."""
@@ -220,52 +259,34 @@ class _Hearing:
     def _settle(
         self,
         line: ClaimedLine,
-        decided: Adjudicated,
+        fate: Fate,
         visit: KnownVisit | None,
         listed: PriceSpan | None,
         cells: dict[int, str],
     ) -> None:
-        line_id, outcome, register_id = new_id(), decided.outcome, self.court.register.pk
-        words, told = "", None
-        if outcome is Outcome.REFUSED:
-            list_price = listed.price if listed is not None else None
-            words = " ".join(
-                refusal_words(reason, total=decided.total, list_price=list_price) for reason in decided.reasons
-            )
-            told = told_cells(cells[line.row])
-        elif outcome is Outcome.ACCEPTED and visit is not None:
+        line_id, decided = new_id(), fate.decided
+        outcome = decided.outcome
+        if outcome is Outcome.ACCEPTED and visit is not None:
             self.shares.append(decided.share)
             self.insurer_parts.append(decided.insurer_part)
             visit.share = (visit.share or _NOTHING.amount) + decided.share.amount
-            visit.standing[line.service_code] = StandingLine(line_id, register_id, decided.total)
+            visit.standing[line.service_code] = StandingLine(line_id, self.court.register.pk, decided.total)
             benefit_code = self._note_use(visit, line.service_code, decided.total)
             if benefit_code is not None:
                 self.uses.append(UsedLimit(line_id, visit.policy_id, benefit_code, decided.total, line.visit_on))
         shown = visit is not None and (not decided.reasons or _STRANGERS.isdisjoint(decided.reasons))
-        self.counts[outcome] += 1
-        self.lines.append(
-            (
-                line_id,
-                register_id,
-                line.row,
-                self._encounter(visit) if visit is not None and shown else None,
-                line.service_code[:20],
-                # The price list's wording is the order's; a clinic's own is kept only where there is none.
-                (listed.service_name if listed is not None else line.service_name)[:300],
-                line.quantity,
-                line.price,
-                decided.total,
-                outcome,
-                decided.reasons,
-                words[:300],
-                decided.share,
-                decided.insurer_part,
-                decided.steps,
-                told,
-                RULES_VERSION,
-                self.at,
-            )
-        )
+        # The price list's wording is the order's; a clinic's own is kept only where there is none.
+        name = listed.service_name if listed is not None else line.service_name
+        told = told_cells(cells[line.row]) if outcome is Outcome.REFUSED else None
+        encounter_id = self._encounter(visit) if visit is not None and shown else None
+        self._note(line_id, line.row, encounter_id, self.court.service(line.service_code, name), fate, told)
+
+    def _note(
+        self, line_id: UUID, row: int, encounter_id: UUID | None, service: str, fate: Fate, told: dict[str, str] | None
+    ) -> None:
+        self.counts[fate.decided.outcome] += 1
+        own = written((line_id, row, encounter_id, told))
+        self.lines.append((row, f"{own}\t{service}\t{fate.written}\t{self.court.written}\t{self.written_at}"))
 
     def _note_use(self, visit: KnownVisit, service_code: str, amount: Money) -> str | None:
         """What a line costs counts for all that follow, where the contract limits it; the benefit it draws on."""
@@ -283,19 +304,18 @@ class _Hearing:
     def _note_unreadable(self, line: UnreadableLine, text: str) -> None:
         what = f"{TITLES[line.column]} «{line.text}»" if line.column else _("ячеек больше, чем столбцов")
         reasons = (Refusal.UNREADABLE,)
-        self.counts[Outcome.REFUSED] += 1
-        self.lines.append(
-            (
-                *(new_id(), self.court.register.pk, line.row, None, "", "", 1, None, None),
-                *(Outcome.REFUSED, reasons, refusal_words(Refusal.UNREADABLE, column=what)[:300]),
-                *(_NOTHING, _NOTHING, steps_of(Outcome.REFUSED, reasons), told_cells(text), RULES_VERSION, self.at),
-            )
-        )
+        words, steps = refusal_words(Refusal.UNREADABLE, column=what)[:300], steps_of(Outcome.REFUSED, reasons)
+        decided = Adjudicated(Outcome.REFUSED, reasons, _NOTHING, _NOTHING, _NOTHING, steps)
+        columns = (1, None, None, Outcome.REFUSED, reasons, words, _NOTHING, _NOTHING, steps)
+        fate = Fate(decided, written(columns))
+        self._note(new_id(), line.row, None, self.court.service("", ""), fate, told_cells(text))
 
 
 _NOTHING = Money.zero()
+# The line's own, its service, its fate, and what all have: each part is written by itself.
 _LINE_COLUMNS = (
-    *("id", "register_id", "row", "encounter_id", "service_code", "service_name", "quantity", "price", "total"),
-    *("outcome", "reasons", "refusal_text", "share", "insurer_part", "steps", "told", "rules_version"),
-    "adjudicated_at",
+    *("id", "row", "encounter_id", "told"),
+    *("service_code", "service_name"),
+    *("quantity", "price", "total", "outcome", "reasons", "refusal_text", "share", "insurer_part", "steps"),
+    *("register_id", "rules_version", "adjudicated_at"),
 )
