@@ -52,7 +52,7 @@ def _rows(content: bytes, encoding: str, separator: str) -> Iterator[NumberedRow
     with _text(content, encoding) as text:
         try:
             for number, told in enumerate(csv.reader(text, delimiter=separator, strict=True), start=1):
-                cells = [plain(text) if (text := cell.strip())[:1] in _COMPUTED else text for cell in told]
+                cells = [plain(said) if (said := cell.strip())[:1] in _COMPUTED else said for cell in told]
                 if any(cells):
                     yield number, cells
         except csv.Error as wrong:

@@ -67,8 +67,9 @@ class Fate:
     def of(cls, facts: LineFacts, decided: Adjudicated) -> Fate:
         words = ""
         if decided.outcome is Outcome.REFUSED:
-            told = {"total": decided.total, "list_price": facts.list_price}
-            words = " ".join(refusal_words(reason, **told) for reason in decided.reasons)
+            words = " ".join(
+                refusal_words(reason, total=decided.total, list_price=facts.list_price) for reason in decided.reasons
+            )
         columns = (
             *(facts.quantity, facts.price, decided.total, decided.outcome, decided.reasons, words[:300]),
             *(decided.share, decided.insurer_part, decided.steps),
