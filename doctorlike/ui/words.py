@@ -161,6 +161,11 @@ def when_in(value: datetime | None, zone: str | tzinfo | None = None) -> str:
     return f"{_written(value, 'j E', zone)}, {time_in(value, zone)}" if value else ""
 
 
+def zone_in(value: datetime, zone: str | tzinfo) -> str:
+    """«МСК+1»: how a zone is called at that instant."""
+    return zone_name(value.astimezone(_zone(zone)))
+
+
 def zone_name(there: datetime) -> str:
     """A zone as Russians name it, by its distance from Moscow at that instant."""
     apart = (there.utcoffset() or MOSCOW.utcoffset(there)) - there.astimezone(MOSCOW).utcoffset()  # type: ignore[operator]  # both are aware

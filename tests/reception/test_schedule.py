@@ -72,7 +72,7 @@ def test_the_week_shows_hours_load_and_the_clinics_zone(counter, visit_id):
     page = text(counter.get("/reception/schedule/?from=2026-03-26"))
     assert "08:00–14:00" in page
     assert "1 из 12" in page
-    assert "Europe/Samara" in page
+    assert "МСК+1" in page
 
 
 def test_the_week_names_holidays_and_special_days(counter, clinic, therapist):

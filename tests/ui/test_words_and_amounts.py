@@ -107,6 +107,7 @@ def test_the_day_of_an_instant_is_the_day_there():
         assert words.daymonth(late) == f"24{NBSP}марта"
         assert words.day_in(late, "Asia/Kamchatka") == f"25{NBSP}марта{NBSP}2026"
         assert words.when_in(late, "Asia/Kamchatka") == f"25{NBSP}марта, 08:30{NBSP}(МСК+9)"
+        assert words.zone_in(late, "Asia/Kamchatka") == "МСК+9"
         assert words.moment(late) == f"24.03.2026{NBSP}23:30"
 
 

@@ -35,6 +35,7 @@ for _filter in (
     words.moment,
     words.time_in,
     words.when_in,
+    words.zone_in,
 ):
     register.filter(_filter)
 

@@ -59,6 +59,7 @@ def week(request: HttpRequest, clinic: ClinicCard) -> HttpResponse:
         "clinic": clinic,
         "week": view,
         "today": today,
+        "now": clock.now(),
         "before": monday - timedelta(days=WEEK_DAYS),
         "after": monday + timedelta(days=WEEK_DAYS),
         "displaced": queries.displaced_count(clinic.id, clock.now()),
@@ -81,6 +82,7 @@ def doctor(request: HttpRequest, clinic: ClinicCard, doctor_id: UUID) -> HttpRes
         ),
         "lines": weekly_lines(found.hours, services),
         "week": queries.week(clinic.id, today, 2 * WEEK_DAYS, doctor_id=doctor_id),
+        "now": clock.now(),
         "today": today,
     }
     return render(request, "reception/schedule/doctor.html", shown)
