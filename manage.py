@@ -15,7 +15,9 @@ def main() -> None:
         os.execv(VENV_PYTHON, [str(VENV_PYTHON), *sys.argv])  # noqa: S606 - our own interpreter, no shell
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doctorlike.config.settings")
     from doctorlike.config.environment import refuse_wrong_environment
+    from doctorlike.kit.collector import look_seldom
 
+    look_seldom()
     with refuse_wrong_environment():
         from django.core.management import execute_from_command_line
 

@@ -24,6 +24,10 @@ def main(count: int) -> None:
     django.setup()
     from django.db import connections
 
+    # As the console's `main` does for a worker.
+    from doctorlike.kit.collector import look_seldom
+
+    look_seldom()
     # What a worker imports when it is first at work, it has from its parent.
     from doctorlike.care import commands, tasks  # noqa: F401 - for those it forks
 

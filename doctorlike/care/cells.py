@@ -20,7 +20,6 @@ LONGEST_CELL = 300
 SPILLED = ""
 # Registers say the same days, codes and prices again and again, while policies and people differ.
 _MOST_KNOWN = 20_000
-_NOT_READ = object()
 
 
 def joined(cells: Sequence[str], places: Sequence[int | None]) -> str:
@@ -46,25 +45,41 @@ class CellReader:
             **_READERS,
             "quantity": _quantity_or_none if corrects else _quantity,
         }
-        self._readers = [(key, readers[key]) for key in FIELD_KEYS]
-        self._known: list[dict[str, Any]] = [{} for _key in FIELD_KEYS]
+        self._known = [_Meanings(readers[key]) for key in FIELD_KEYS]
 
     def read(self, row: int, text: str) -> ClaimedLine | UnreadableLine:
         """A row as `joined` wrote it."""
         if text == SPILLED:
             return UnreadableLine(row=row, column="", text="")
-        told = []
-        for (key, reader), known, cell in zip(self._readers, self._known, text.split(SEPARATOR), strict=True):
-            value = known.get(cell, _NOT_READ)
-            if value is _NOT_READ:
-                try:
-                    value = reader(cell)
-                except (ValueError, InvalidOperation):
-                    return UnreadableLine(row=row, column=key, text=cell[:100])
-                if len(known) < _MOST_KNOWN:
-                    known[cell] = value
-            told.append(value)
-        return ClaimedLine(row, *told)
+        cells = text.split(SEPARATOR)
+        try:
+            return ClaimedLine(row, *[known[cell] for known, cell in zip(self._known, cells, strict=True)])
+        except (ValueError, InvalidOperation):
+            return self._unreadable(row, cells)
+
+    def _unreadable(self, row: int, cells: Sequence[str]) -> UnreadableLine:
+        """Which is the first cell that means nothing."""
+        for key, known, cell in zip(FIELD_KEYS, self._known, cells, strict=True):
+            try:
+                known[cell]
+            except (ValueError, InvalidOperation):
+                return UnreadableLine(row=row, column=key, text=cell[:100])
+        raise ValueError("every cell can be read")
+
+
+class _Meanings(dict[str, Any]):
+    """What the cells of one column meant, the last so many."""
+
+    def __init__(self, reader: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, cell: str) -> Any:
+        value = self._reader(cell)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[cell] = value
+        return value
 
 
 def _needed(cell: str) -> str:

@@ -57,11 +57,13 @@ class Network:
     def listed(self, line: ClaimedLine) -> PriceSpan | None:
         """The clinic's own price for the code on the visit's day."""
         key = (line.clinic, line.service_code, line.visit_on)
-        if key not in self._listed:
+        try:
+            return self._listed[key]
+        except KeyError:
             clinic_id = self.clinic_of(line)
             spans = self._prices.get((clinic_id, line.service_code), ()) if clinic_id is not None else ()
-            self._listed[key] = next((span for span in spans if span.holds_on(line.visit_on)), None)
-        return self._listed[key]
+            listed = self._listed[key] = next((span for span in spans if span.holds_on(line.visit_on)), None)
+            return listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,16 @@ class StandingLine:
 
 @dataclass(slots=True)
 class KnownVisit:
-    """A visit that lines of the piece claim. `encounter_id` is None until it is written; `standing` are its accepted
-    lines by service; `share` is what new ones cost the client, None while there is none."""
+    """A visit that lines of the piece claim. Keys are ids in their 32 figures; `encounter_key` is empty until the visit
+    is written. `standing` are its accepted lines by service, None for one of the register that is being decided;
+    `share` is what new ones cost the client, None while there is none."""
 
-    policy_id: UUID
-    clinic_id: UUID
+    policy_key: str
+    clinic_key: str
     on: date
     book: VisitBook
-    encounter_id: UUID | None
-    standing: dict[str, StandingLine]
+    encounter_key: str
+    standing: dict[str, StandingLine | None]
     share: Decimal | None = None
 
 
@@ -95,26 +98,36 @@ class Knowledge:
     policy_by_number: Mapping[str, InsuredPolicy]
     book: CoverageBook
     encounters: Mapping[Visit, UUID]
-    standing: Mapping[UUID, dict[str, StandingLine]]
-    _names: dict[UUID, int] = field(default_factory=dict)
-    _visits: dict[tuple[str, int, date], KnownVisit] = field(default_factory=dict)
+    standing: Mapping[UUID, dict[str, StandingLine | None]]
+    # Lines of a register write a clinic in few ways: what it is called there is quicker to look up than its id.
+    _visits: dict[tuple[str, str, date], KnownVisit] = field(default_factory=dict)
+    _by_ids: dict[Visit, KnownVisit] = field(default_factory=dict)
 
     def visit_of(self, line: ClaimedLine, policy_id: UUID, clinic_id: UUID) -> KnownVisit:
         """The same for all lines of the visit."""
-        key = (line.policy_number, self._names.setdefault(clinic_id, len(self._names)), line.visit_on)
+        key = (line.policy_number, line.clinic, line.visit_on)
         known = self._visits.get(key)
         if known is None:
-            encounter_id = self.encounters.get((policy_id, clinic_id, line.visit_on))
-            standing = self.standing.get(encounter_id, {}) if encounter_id is not None else {}
-            book = self.book.visit(policy_id, clinic_id, line.visit_on)
-            known = KnownVisit(policy_id, clinic_id, line.visit_on, book, encounter_id, standing)
-            self._visits[key] = known
+            known = self._visits[key] = self._visit((policy_id, clinic_id, line.visit_on))
+        return known
+
+    def _visit(self, visit: Visit) -> KnownVisit:
+        known = self._by_ids.get(visit)
+        if known is None:
+            policy_id, clinic_id, on = visit
+            encounter_id = self.encounters.get(visit)
+            key, standing = (
+                (encounter_id.hex, self.standing.get(encounter_id)) if encounter_id is not None else ("", None)
+            )
+            book = self.book.visit(policy_id, clinic_id, on)
+            known = KnownVisit(policy_id.hex, clinic_id.hex, on, book, key, standing or {})
+            self._by_ids[visit] = known
         return known
 
     @property
     def visits(self) -> Iterable[KnownVisit]:
         """Those that were asked for, the first one first."""
-        return self._visits.values()
+        return self._by_ids.values()
 
 
 def learn(lines: Sequence[ClaimedLine], network: Network) -> Knowledge:
@@ -126,7 +139,7 @@ def learn(lines: Sequence[ClaimedLine], network: Network) -> Knowledge:
         encounter_id: (policy_id, clinic_id, on)
         for encounter_id, policy_id, clinic_id, on in _encounters(policy_ids=[policy.id for policy in found])
     }
-    standing: dict[UUID, dict[str, StandingLine]] = {}
+    standing: dict[UUID, dict[str, StandingLine | None]] = {}
     for line_id, encounter_id, code, register_id, total in _accepted(encounter_ids=list(visits)) if visits else ():
         line = StandingLine(line_id, register_id, total or Money.zero())
         standing.setdefault(encounter_id, {})[code] = line

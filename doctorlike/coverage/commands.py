@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -39,11 +39,11 @@ from doctorlike.coverage.queries import ChosenRegion
 from doctorlike.coverage.rules import ChoiceBar, Decision, serves_from
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.ids import new_id
+from doctorlike.kit.ids import new_key
 from doctorlike.kit.locks import advisory_lock
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
-from doctorlike.kit.writes import copy_in, insert
+from doctorlike.kit.writes import copy_lines, insert, written
 from doctorlike.policies import queries as policies
 from doctorlike.products.rules import normal_service_code, region_in_scope
 from doctorlike.regions import queries as regions
@@ -171,12 +171,12 @@ def withdraw_guarantee(*, appointment_id: UUID, by: Actor, at: datetime) -> None
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UsedLimit:
-    """What an accepted line used of a benefit: the insurer's and the client's part together."""
+class UsedLimit(NamedTuple):
+    """What an accepted line used of a benefit: the insurer's and the client's part together. Ids may be told by their
+    32 figures."""
 
-    line_id: UUID
-    policy_id: UUID
+    line_id: UUID | str
+    policy_id: UUID | str
     benefit_code: str
     amount: Money
     used_on: date
@@ -186,13 +186,9 @@ class UsedLimit:
 def use_limits(*, uses: Iterable[UsedLimit], by: Actor, at: datetime) -> None:
     """Note what new lines used of their benefits' limits, in one statement. A line counts once: noting one again is an
     error of the caller's."""
-    names = ("id", "policy_id", "benefit_code", "line_id", "amount", "used_on", "noted_at", "noted_by")
-    told = str(by)
-    copy_in(
-        LimitUse,
-        names,
-        ((new_id(), use.policy_id, use.benefit_code, use.line_id, use.amount, use.used_on, at, told) for use in uses),
-    )
+    names = ("id", *UsedLimit._fields, "noted_at", "noted_by")
+    noted = written((at, str(by)))
+    copy_lines(LimitUse, names, (f"{new_key()}\t{written(use)}\t{noted}" for use in uses))
 
 
 @transaction.atomic

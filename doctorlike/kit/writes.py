@@ -110,6 +110,8 @@ def copy_lines(model: type[Model], names: Sequence[str], lines: Iterable[str]) -
     return count
 
 
+# How COPY reads nothing.
+NULL = "\\N"
 _LINES_AT_ONCE = 1000
 _SIGNS = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -138,7 +140,7 @@ _WRITTEN = _Written(
         str: _text,
         int: str,
         bool: lambda value: "t" if value else "f",
-        type(None): lambda _value: "\\N",
+        type(None): lambda _value: NULL,
         UUID: lambda value: value.hex,
         date: date.isoformat,
         datetime: datetime.isoformat,

@@ -117,7 +117,7 @@ def asked(case: Case) -> list[tuple[str, date | None]]:
 def stored(case: Case, policy: PolicyView) -> Learnt:
     limits = LimitBook()
     for kind, day, roubles in case.spent:
-        limits.note(POLICY, kind, Money.of(roubles), day)
+        limits.of(POLICY).note(kind, Money.of(roubles), day)
     opens = {}
     if case.chosen_at is not None:
         opens[POLICY, case.region] = serves_from(clock.insurer_date(case.chosen_at), policy.period)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -103,8 +103,7 @@ _ENDS_IT = (Step.READ, Step.CLINIC, Step.POLICY, Step.BIRTH_DATE)
 PASSED, FAILED, NOT_ASKED = "+", "-", "."
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedLine:
+class ClaimedLine(NamedTuple):
     """One line of a register as the clinic wrote it. `price` is for one unit; `total` is what the clinic summed, or
     None where it left that out; `clinic` is its code or name, empty where the whole file is one clinic's. `row` counts
     from 1 as a spreadsheet shows it, the header included. A `quantity` of 0: a correction takes it back."""

@@ -13,7 +13,6 @@ from doctorlike.coverage.queries.limits import (
     LimitBook,
     LimitView,
     limit_book,
-    limited_benefit,
     limits_of,
     used_by_lines,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "eligibility_at_distance",
     "eligibility_many",
     "limit_book",
-    "limited_benefit",
     "limits_of",
     "regions_of",
     "used_by_lines",

@@ -17,7 +17,7 @@ from doctorlike.clinics.queries import Standing
 from doctorlike.copay import queries as copay
 from doctorlike.copay.queries import ActiveTimes
 from doctorlike.coverage.models import Guarantee, RegionSelection
-from doctorlike.coverage.queries.limits import Coverable, LimitBook, is_limited, limit_book
+from doctorlike.coverage.queries.limits import Cover, Coverable, LimitBook, PolicyUses, cover_of, limit_book
 from doctorlike.coverage.queries.selection import enrolment_on
 from doctorlike.coverage.rules import Ask, Channel, Decision, EligibilityFacts, EnrolmentOn, decide
 from doctorlike.kit import clock
@@ -26,7 +26,7 @@ from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Among, Read
 from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import PolicyView
-from doctorlike.products.rules import Benefit, benefit_for, fixed_regions, normal_service_code, region_in_scope
+from doctorlike.products.rules import fixed_regions, normal_service_code, region_in_scope
 
 
 def eligibility(
@@ -91,13 +91,38 @@ class Learnt:
     limits: LimitBook
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A clinic as it stands to policies of one scope on one day."""
+
+    region_code: str
+    zone: ZoneInfo
+    in_scope: bool
+    region_fixed: bool
+    in_network: bool
+    joins_network_on: date | None
+
+    @classmethod
+    def of(cls, clinic: Standing, scope: str, on: date) -> Place:
+        in_network = clinic.in_network(scope, on)
+        return cls(
+            region_code=clinic.region_code,
+            zone=clinic.zone,
+            in_scope=region_in_scope(scope, clinic.region_code),
+            region_fixed=fixed_regions(scope) is not None,
+            in_network=in_network,
+            joins_network_on=None if in_network else clinic.joins_on(scope, on),
+        )
+
+
 @dataclass(slots=True)
 class CoverageBook:
     """Answers any number of questions about policies and clinics that were learnt of, without asking the database
     again."""
 
     _learnt: Learnt
-    _benefits: dict[tuple[int, str], dict[str, Benefit | None]] = field(default_factory=dict)
+    _covers: dict[tuple[int, str], dict[str, Cover | None]] = field(default_factory=dict)
+    _places: dict[tuple[UUID, str, date], Place] = field(default_factory=dict)
 
     def decide(self, ask: Ask) -> Decision:
         """The one decision (`coverage.rules.decide`). NotFoundError when nothing was learnt of its policy or clinic."""
@@ -110,13 +135,16 @@ class CoverageBook:
         if policy is None or clinic is None:
             raise NotFoundError
         # Terms of a version are one object for the whole process, and dearer to compare than to point at.
-        benefits = self._benefits.setdefault((id(policy.terms), policy.programme), {})
+        covers = self._covers.setdefault((id(policy.terms), policy.programme), {})
         guaranteed = (
             {code for of, at, code, day in learnt.guarantees if (of, at, day) == (policy_id, clinic_id, on)}
             if learnt.guarantees
             else frozenset[str]()
         )
-        return VisitBook(learnt, policy, clinic, on, guaranteed, benefits)
+        place = self._places.get((clinic_id, policy.scope, on))
+        if place is None:
+            place = self._places[clinic_id, policy.scope, on] = Place.of(clinic, policy.scope, on)
+        return VisitBook(learnt, policy, place, on, guaranteed, covers, learnt.limits.of(policy_id))
 
 
 @dataclass(slots=True)
@@ -126,18 +154,19 @@ class VisitBook:
 
     _learnt: Learnt
     _policy: Coverable
-    _clinic: Standing
+    _place: Place
     _on: date
     _guaranteed: Set[str]
-    _benefits: dict[str, Benefit | None]
+    _covers: dict[str, Cover | None]
+    _used: PolicyUses
     _decided: dict[tuple[bool, bool, bool], Decision] = field(default_factory=dict)
 
     def decide(self, service_code: str) -> Decision:
         """Made once whatever the visit's services, unless they differ in what is asked of a service."""
-        benefit = self._benefit(service_code)
+        cover = self._cover(service_code)
         key = (
-            benefit is not None,
-            benefit is not None and self._learnt.limits.exhausted(self._policy, benefit, self._on),
+            cover is not None,
+            cover is not None and self._used.exhausted(cover, self._on),
             bool(self._guaranteed) and normal_service_code(service_code) in self._guaranteed,
         )
         decided = self._decided.get(key)
@@ -147,24 +176,24 @@ class VisitBook:
 
     def uses(self, service_code: str) -> str | None:
         """The benefit that the service draws on, when what it costs counts towards a limit of the policy."""
-        benefit = self._benefit(service_code)
-        return benefit.code if benefit is not None and is_limited(self._policy, benefit) else None
+        cover = self._cover(service_code)
+        return cover.benefit.code if cover is not None and cover.lowest is not None else None
 
     def note(self, benefit_code: str, amount: Money) -> None:
         """So much more is used on that day."""
-        self._learnt.limits.note(self._policy.id, benefit_code, amount, self._on)
+        self._used.note(benefit_code, amount, self._on)
 
-    def _benefit(self, service_code: str) -> Benefit | None:
-        if service_code not in self._benefits:
+    def _cover(self, service_code: str) -> Cover | None:
+        try:
+            return self._covers[service_code]
+        except KeyError:
             policy = self._policy
-            self._benefits[service_code] = benefit_for(
-                policy.terms, policy.programme, normal_service_code(service_code)
-            )
-        return self._benefits[service_code]
+            cover = cover_of(policy.terms, policy.programme, normal_service_code(service_code))
+            self._covers[service_code] = cover
+            return cover
 
     def _facts(self, service_covered: bool, limit_exhausted: bool, guaranteed: bool) -> EligibilityFacts:
-        learnt, policy, clinic, on = self._learnt, self._policy, self._clinic, self._on
-        in_network = clinic.in_network(policy.scope, on)
+        learnt, policy, place, on = self._learnt, self._policy, self._place, self._on
         return EligibilityFacts(
             on=on,
             channel=Channel.CLINIC,
@@ -172,12 +201,12 @@ class VisitBook:
             ends_on=policy.period.ends_on,
             waiting_days=policy.terms.waiting_days,
             cancelled_on=policy.cancelled_after,
-            enrolment=_enrolment(policy, learnt.enrolments[policy.id], on, clinic.zone),
-            region_in_scope=region_in_scope(policy.scope, clinic.region_code),
-            region_fixed=fixed_regions(policy.scope) is not None,
-            serves_from_on=learnt.serves_from_on.get((policy.id, clinic.region_code)),
-            in_network=in_network,
-            joins_network_on=None if in_network else clinic.joins_on(policy.scope, on),
+            enrolment=_enrolment(policy, learnt.enrolments[policy.id], on, place.zone),
+            region_in_scope=place.in_scope,
+            region_fixed=place.region_fixed,
+            serves_from_on=learnt.serves_from_on.get((policy.id, place.region_code)),
+            in_network=place.in_network,
+            joins_network_on=place.joins_network_on,
             service_covered=service_covered,
             limit_exhausted=limit_exhausted,
             guaranteed=guaranteed,

@@ -48,38 +48,69 @@ class Coverable(Protocol):
     def last_day(self) -> date: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the terms of a contract say of one service: the benefit that covers it, the sum insured of all care, and
+    `lowest`, the lower of the limits that what it costs counts towards, None where there is none."""
+
+    benefit: Benefit
+    sum_insured: Money | None
+    lowest: Decimal | None
+
+
+def cover_of(terms: Terms, programme: str, service_code: str) -> Cover | None:
+    """None for a service that nothing covers."""
+    benefit = benefit_for(terms, programme, service_code)
+    if benefit is None:
+        return None
+    whole = terms.programme(programme).sum_insured
+    limits = [limit.amount for limit in (benefit.annual_limit, whole) if limit is not None]
+    return Cover(benefit, whole, min(limits, default=None))
+
+
 @dataclass(slots=True)
-class LimitBook:
-    """What was used under each policy, by benefit and day."""
+class PolicyUses:
+    """What was used under one policy, by benefit and day."""
 
-    _uses: dict[UUID, list[tuple[str, date, Money]]] = field(default_factory=dict)
-    _totals: dict[UUID, Decimal] = field(default_factory=dict)
+    _uses: list[tuple[str, date, Money]] = field(default_factory=list)
+    _total: Decimal = _NOTHING
 
-    def note(self, policy_id: UUID, benefit_code: str, amount: Money, on: date) -> None:
+    def note(self, benefit_code: str, amount: Money, on: date) -> None:
         """One more use, which this book alone knows of; a negative one takes a use back."""
-        self._uses.setdefault(policy_id, []).append((benefit_code, on, amount))
+        self._uses.append((benefit_code, on, amount))
         # Of uses taken back the total keeps the whole: it has to be an upper bound on any day.
-        self._totals[policy_id] = self._totals.get(policy_id, _NOTHING) + max(amount.amount, _NOTHING)
+        if amount.amount > _NOTHING:
+            self._total += amount.amount
 
-    def used(self, policy_id: UUID, on: date, benefit_code: str | None = None) -> Money:
+    def used(self, on: date, benefit_code: str | None = None) -> Money:
         """Up to that day, the day included: of one benefit, or of all together."""
         return Money.total(
-            amount
-            for code, used_on, amount in self._uses.get(policy_id, ())
-            if used_on <= on and benefit_code in (None, code)
+            amount for code, used_on, amount in self._uses if used_on <= on and benefit_code in (None, code)
         )
 
-    def exhausted(self, policy: Coverable, benefit: Benefit, on: date) -> bool:
-        """Whether nothing is left for the benefit on that day: of its own limit, or of the sum insured."""
-        top = policy.terms.programme(policy.programme).sum_insured
-        own = benefit.annual_limit
-        lower = min((limit.amount for limit in (own, top) if limit is not None), default=None)
+    def exhausted(self, cover: Cover, on: date) -> bool:
+        """Whether nothing is left for the service on that day: of its benefit's own limit, or of the sum insured."""
         # Most policies are far from either, and then their uses need not be looked through.
-        if lower is None or self._totals.get(policy.id, _NOTHING) < lower:
+        if cover.lowest is None or self._total < cover.lowest:
             return False
-        if own is not None and limit_exhausted(own, self.used(policy.id, on, benefit.code)):
+        own, whole = cover.benefit.annual_limit, cover.sum_insured
+        if own is not None and limit_exhausted(own, self.used(on, cover.benefit.code)):
             return True
-        return top is not None and limit_exhausted(top, self.used(policy.id, on))
+        return whole is not None and limit_exhausted(whole, self.used(on))
+
+
+@dataclass(slots=True)
+class LimitBook:
+    """What was used under each policy."""
+
+    _by_policy: dict[UUID, PolicyUses] = field(default_factory=dict)
+
+    def of(self, policy_id: UUID) -> PolicyUses:
+        """The same each time: what is noted in it stays."""
+        uses = self._by_policy.get(policy_id)
+        if uses is None:
+            uses = self._by_policy[policy_id] = PolicyUses()
+        return uses
 
 
 def limit_book(policies: Iterable[Coverable]) -> LimitBook:
@@ -87,24 +118,13 @@ def limit_book(policies: Iterable[Coverable]) -> LimitBook:
     book = LimitBook()
     limited = {policy.id for policy in policies if _has_limit(policy)}
     for policy_id, benefit_code, used_on, amount in _uses(policy_ids=limited) if limited else ():
-        book.note(policy_id, benefit_code, amount, used_on)
+        book.of(policy_id).note(benefit_code, amount, used_on)
     return book
 
 
 def used_by_lines(line_ids: Iterable[UUID]) -> dict[UUID, Money]:
     """What each of these lines counts for; those that count for nothing are missing. One query."""
     return dict(LimitUse.objects.filter(line_id__in=list(line_ids)).values_list("line_id", "amount"))
-
-
-def limited_benefit(policy: Coverable, service_code: str) -> Benefit | None:
-    """The benefit that covers a service, when what the service costs counts towards a limit of the policy."""
-    benefit = benefit_for(policy.terms, policy.programme, service_code)
-    return benefit if benefit is not None and is_limited(policy, benefit) else None
-
-
-def is_limited(policy: Coverable, benefit: Benefit) -> bool:
-    """Whether what the benefit's services cost counts towards a limit of the policy."""
-    return benefit.annual_limit is not None or policy.terms.programme(policy.programme).sum_insured is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +152,10 @@ def limits_of(policy: PolicyView, on: date) -> tuple[LimitView, ...]:
     programme = policy.terms.programme(policy.programme)
     book = limit_book([policy])
     whole = programme.sum_insured
-    views = [LimitView("", whole, book.used(policy.id, on))] if whole is not None else []
+    uses = book.of(policy.id)
+    views = [LimitView("", whole, uses.used(on))] if whole is not None else []
     views += [
-        LimitView(benefit.name, benefit.annual_limit, book.used(policy.id, on, benefit.code))
+        LimitView(benefit.name, benefit.annual_limit, uses.used(on, benefit.code))
         for benefit in programme.benefits
         if benefit.annual_limit is not None
     ]
@@ -142,4 +163,5 @@ def limits_of(policy: PolicyView, on: date) -> tuple[LimitView, ...]:
 
 
 def _has_limit(policy: Coverable) -> bool:
-    return any(is_limited(policy, benefit) for benefit in policy.terms.programme(policy.programme).benefits)
+    programme = policy.terms.programme(policy.programme)
+    return programme.sum_insured is not None or any(one.annual_limit is not None for one in programme.benefits)

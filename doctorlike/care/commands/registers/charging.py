@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +33,10 @@ class ChargedVisit:
     visit_on: date
     share: Money
 
-    def written(self) -> list[Any]:
-        ids = (self.encounter_id, self.policy_id, self.clinic_id)
-        return [*(one.hex for one in ids), self.visit_on.isoformat(), self.share.kopecks]
+    @staticmethod
+    def written(encounter_key: str, policy_key: str, clinic_key: str, visit_on: date, share: Decimal) -> list[Any]:
+        """As the piece keeps it; the ids are told by their 32 figures."""
+        return [encounter_key, policy_key, clinic_key, visit_on.isoformat(), int(share.scaleb(2))]
 
     @classmethod
     def read(cls, told: Sequence[Any]) -> ChargedVisit:

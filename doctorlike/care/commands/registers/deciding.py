@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -35,11 +36,13 @@ from doctorlike.coverage import queries as limits
 from doctorlike.coverage.commands import UsedLimit
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.ids import new_id
+from doctorlike.kit.ids import new_key
 from doctorlike.kit.money import Money
 from doctorlike.kit.reads import Read, Told
-from doctorlike.kit.writes import copy_in, copy_lines, written
+from doctorlike.kit.writes import NULL, copy_lines, written
+from doctorlike.policies.queries import InsuredPolicy
 
+_NOTHING = Money.zero()
 # Taken together with a policy proven by number and birth date, anything else leaves a visit to show.
 _STRANGERS = frozenset(
     (Refusal.UNKNOWN_CLINIC, Refusal.UNKNOWN_POLICY, Refusal.BIRTH_DATE_DIFFERS, Refusal.FUTURE_VISIT)
@@ -109,37 +112,58 @@ class Court:
         for outcome in Outcome:
             setattr(piece, outcome.value, hearing.counts[outcome])
         piece.reversed, piece.decided_at = len(hearing.reversed), at
-        piece.share, piece.insurer_part = Money.total(hearing.shares), Money.total(hearing.insurer_parts)
-        piece.visits = [visit.written() for visit in hearing.charged_visits()]
+        piece.share, piece.insurer_part = Money(hearing.share), Money(hearing.insurer_part)
+        piece.visits = hearing.charged_visits()
         piece.taken_back = [line_id.hex for line_id in hearing.reversed]
         piece.save()
         rows = ClaimedRow.objects.filter(register_id=piece.register_id)
         # Nothing refers to a claimed row: there is nothing for the ORM to look for.
         rows.filter(slice__gte=piece.from_slice, slice__lt=piece.to_slice)._raw_delete(rows.db)
 
-    def fate(self, facts: LineFacts) -> Fate:
+    def fate(
+        self,
+        line: ClaimedLine,
+        listed: PriceSpan | None,
+        policy: InsuredPolicy | None,
+        clinic_known: bool,
+        accepted_before: bool,
+        reasons: tuple[str, ...],
+    ) -> Fate:
         """Of a line: most lines of a register have had their like before them."""
-        total, listed = facts.told_total, facts.list_price
+        total = line.total
         key = (
             # Amounts of money are dearer to tell apart than their figures.
-            facts.price.amount,
+            line.price.amount,
             None if total is None else total.amount,
-            None if listed is None else listed.amount,
-            facts.quantity,
-            facts.clinic_known,
-            facts.born_on_fits,
-            facts.in_future,
-            facts.copay_percent,
-            facts.accepted_before,
-            facts.coverage_reasons,
-            facts.withdraws,
+            None if listed is None else listed.price.amount,
+            line.quantity,
+            clinic_known,
+            None if policy is None else policy.born_on == line.born_on,
+            line.visit_on > self.today,
+            0 if policy is None else policy.copay_percent,
+            accepted_before,
+            reasons,
         )
-        fate = self._fates.get(key)
-        if fate is None:
+        try:
+            return self._fates[key]
+        except KeyError:
+            facts = LineFacts(
+                line.price,
+                line.quantity,
+                total,
+                clinic_known,
+                born_on_fits=key[5],
+                in_future=key[6],
+                list_price=listed.price if listed is not None else None,
+                copay_percent=key[7],
+                accepted_before=accepted_before,
+                coverage_reasons=reasons,
+                withdraws=line.quantity == 0,
+            )
             fate = Fate.of(facts, adjudicate(facts))
             if len(self._fates) < _MOST_FATES:
                 self._fates[key] = fate
-        return fate
+            return fate
 
     def service(self, code: str, name: str) -> str:
         """A service as a line has it written."""
@@ -158,20 +182,21 @@ class _Hearing:
     court: Court
     at: datetime
     known: Knowledge = field(init=False)
+    # What every line has behind its own: its register, the rules, the instant.
+    ending: str = field(init=False)
     # By their rows, as COPY reads them.
     lines: list[tuple[int, str]] = field(default_factory=list)
-    written_at: str = field(init=False)
-    encounters: list[tuple[Any, ...]] = field(default_factory=list)
+    encounters: list[str] = field(default_factory=list)
     uses: list[UsedLimit] = field(default_factory=list)
     reversed: list[UUID] = field(default_factory=list)
-    shares: list[Money] = field(default_factory=list)
-    insurer_parts: list[Money] = field(default_factory=list)
+    share: Decimal = _NOTHING.amount
+    insurer_part: Decimal = _NOTHING.amount
     counts: Counter[Outcome] = field(default_factory=Counter)
     # What lines that may be taken back count for in the limits: nothing, after a dispute that was upheld.
     used: Mapping[UUID, Money] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.written_at = written((self.at,))
+        self.ending = f"{self.court.written}\t{written((self.at,))}"
 
     def hear(self, told: Sequence[tuple[int, str]]) -> None:
         cells = dict(told)
@@ -181,7 +206,7 @@ class _Hearing:
         self.known = learn(claimed, self.court.network)
         if self.court.register.corrects_id is not None:
             standing = (line for lines in self.known.standing.values() for line in lines.values())
-            self.used = limits.used_by_lines(line.id for line in standing)
+            self.used = limits.used_by_lines(line.id for line in standing if line is not None)
         for unread in read:
             if isinstance(unread, UnreadableLine):
                 self._note_unreadable(unread, cells[unread.row])
@@ -190,12 +215,12 @@ class _Hearing:
         # Rows beside each other in the file lie beside each other in the table.
         self.lines.sort()
 
-    def charged_visits(self) -> list[ChargedVisit]:
-        """Visits with accepted lines of this piece, in the order of their days."""
+    def charged_visits(self) -> list[list[Any]]:
+        """Visits with accepted lines of this piece, as it keeps them."""
         return [
-            ChargedVisit(visit.encounter_id, visit.policy_id, visit.clinic_id, visit.on, Money(visit.share))
+            ChargedVisit.written(visit.encounter_key, visit.policy_key, visit.clinic_key, visit.on, visit.share)
             for visit in self.known.visits
-            if visit.encounter_id is not None and visit.share is not None
+            if visit.share is not None
         ]
 
     def write(self, *, by: Actor) -> None:
@@ -204,7 +229,7 @@ class _Hearing:
                 reversed_at=self.at, reversed_in=self.court.register
             )
             coverage.release_limits(line_ids=self.reversed, by=by, at=self.at)
-        copy_in(Encounter, ("id", "policy_id", "clinic_id", "visit_on"), self.encounters)
+        copy_lines(Encounter, ("id", "policy_id", "clinic_id", "visit_on"), self.encounters)
         copy_lines(RegisterLine, _LINE_COLUMNS, (line for _row, line in self.lines))
         coverage.use_limits(uses=self.uses, by=by, at=self.at)
 
@@ -218,28 +243,15 @@ class _Hearing:
         if policy is not None and clinic_id is not None and policy.born_on == line.born_on:
             visit = self.known.visit_of(line, policy.id, clinic_id)
             listed = court.network.listed(line)
-            before = visit.standing.get(line.service_code)
-            accepted_before = before is not None
-            if before is not None and self._replaces(line, before):
-                taken_back, accepted_before = before, line.quantity == 0
-                self._note_use(visit, line.service_code, -self.used.get(before.id, _NOTHING))
+            if line.service_code in visit.standing:
+                accepted_before = True
+                before = visit.standing[line.service_code]
+                if before is not None and self._replaces(line, before):
+                    taken_back, accepted_before = before, line.quantity == 0
+                    self._note_use(visit, line.service_code, -self.used.get(before.id, _NOTHING))
             decision = visit.book.decide(line.service_code)
             reasons = tuple([reason.code for reason in decision.reasons]) if decision.reasons else ()
-        fate = court.fate(
-            LineFacts(
-                line.price,
-                line.quantity,
-                line.total,
-                clinic_id is not None,
-                policy.born_on == line.born_on if policy is not None else None,
-                in_future=line.visit_on > court.today,
-                list_price=listed.price if listed is not None else None,
-                copay_percent=policy.copay_percent if policy is not None else 0,
-                accepted_before=accepted_before,
-                coverage_reasons=reasons,
-                withdraws=line.quantity == 0,
-            )
-        )
+        fate = court.fate(line, listed, policy, clinic_id is not None, accepted_before, reasons)
         if taken_back is not None and visit is not None:
             self._take_back(taken_back, visit, line, fate.decided)
         self._settle(line, fate, visit, listed, cells)
@@ -265,29 +277,29 @@ class _Hearing:
         listed: PriceSpan | None,
         cells: dict[int, str],
     ) -> None:
-        line_id, decided = new_id(), fate.decided
+        line_key, decided, code = new_key(), fate.decided, line.service_code
         outcome = decided.outcome
         if outcome is Outcome.ACCEPTED and visit is not None:
-            self.shares.append(decided.share)
-            self.insurer_parts.append(decided.insurer_part)
-            visit.share = (visit.share or _NOTHING.amount) + decided.share.amount
-            visit.standing[line.service_code] = StandingLine(line_id, self.court.register.pk, decided.total)
-            benefit_code = self._note_use(visit, line.service_code, decided.total)
+            self.share += decided.share.amount
+            self.insurer_part += decided.insurer_part.amount
+            visit.share = decided.share.amount if visit.share is None else visit.share + decided.share.amount
+            visit.standing[code] = None
+            benefit_code = self._note_use(visit, code, decided.total)
             if benefit_code is not None:
-                self.uses.append(UsedLimit(line_id, visit.policy_id, benefit_code, decided.total, line.visit_on))
-        shown = visit is not None and (not decided.reasons or _STRANGERS.isdisjoint(decided.reasons))
+                self.uses.append(UsedLimit(line_key, visit.policy_key, benefit_code, decided.total, line.visit_on))
         # The price list's wording is the order's; a clinic's own is kept only where there is none.
         name = listed.service_name if listed is not None else line.service_name
         told = told_cells(cells[line.row]) if outcome is Outcome.REFUSED else None
-        encounter_id = self._encounter(visit) if visit is not None and shown else None
-        self._note(line_id, line.row, encounter_id, self.court.service(line.service_code, name), fate, told)
+        shown = visit is not None and (not decided.reasons or _STRANGERS.isdisjoint(decided.reasons))
+        encounter_key = self._encounter(visit) if visit is not None and shown else None
+        self._note(line_key, line.row, encounter_key, self.court.service(code, name), fate, told)
 
     def _note(
-        self, line_id: UUID, row: int, encounter_id: UUID | None, service: str, fate: Fate, told: dict[str, str] | None
+        self, key: str, row: int, encounter_key: str | None, service: str, fate: Fate, told: dict[str, str] | None
     ) -> None:
         self.counts[fate.decided.outcome] += 1
-        own = written((line_id, row, encounter_id, told))
-        self.lines.append((row, f"{own}\t{service}\t{fate.written}\t{self.court.written}\t{self.written_at}"))
+        own = f"{key}\t{row}\t{encounter_key or NULL}\t{NULL if told is None else written((told,))}"
+        self.lines.append((row, f"{own}\t{service}\t{fate.written}\t{self.ending}"))
 
     def _note_use(self, visit: KnownVisit, service_code: str, amount: Money) -> str | None:
         """What a line costs counts for all that follow, where the contract limits it; the benefit it draws on."""
@@ -296,11 +308,12 @@ class _Hearing:
             visit.book.note(benefit_code, amount)
         return benefit_code
 
-    def _encounter(self, visit: KnownVisit) -> UUID:
-        if visit.encounter_id is None:
-            visit.encounter_id = new_id()
-            self.encounters.append((visit.encounter_id, visit.policy_id, visit.clinic_id, visit.on))
-        return visit.encounter_id
+    def _encounter(self, visit: KnownVisit) -> str:
+        if not visit.encounter_key:
+            visit.encounter_key = new_key()
+            own = f"{visit.encounter_key}\t{visit.policy_key}\t{visit.clinic_key}\t{visit.on.isoformat()}"
+            self.encounters.append(own)
+        return visit.encounter_key
 
     def _note_unreadable(self, line: UnreadableLine, text: str) -> None:
         what = f"{TITLES[line.column]} «{line.text}»" if line.column else _("ячеек больше, чем столбцов")
@@ -309,10 +322,9 @@ class _Hearing:
         decided = Adjudicated(Outcome.REFUSED, reasons, _NOTHING, _NOTHING, _NOTHING, steps)
         columns = (1, None, None, Outcome.REFUSED, reasons, words, _NOTHING, _NOTHING, steps)
         fate = Fate(decided, written(columns))
-        self._note(new_id(), line.row, None, self.court.service("", ""), fate, told_cells(text))
+        self._note(new_key(), line.row, None, self.court.service("", ""), fate, told_cells(text))
 
 
-_NOTHING = Money.zero()
 # The line's own, its service, its fate, and what all have: each part is written by itself.
 _LINE_COLUMNS = (
     *("id", "row", "encounter_id", "told"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from doctorlike.kit.actors import Actor
 from doctorlike.kit.progress import Progress
 from doctorlike.kit.sheets import UnreadableSheetError, open_table
 from doctorlike.kit.sheets.columns import places
-from doctorlike.kit.writes import copy_in
+from doctorlike.kit.writes import copy_lines, written
 from doctorlike.policies.rules import normal_number
 
 # As many as a spreadsheet has.
@@ -38,7 +37,7 @@ def read_register(register: Register, *, by: Actor, at: datetime) -> None:
     count = 0
     # Nothing else goes over the connection while a COPY does, so progress is told in between.
     while some := list(islice(rows, _ROWS_AT_ONCE)):
-        count += copy_in(ClaimedRow, _NAMES, some)
+        count += copy_lines(ClaimedRow, _NAMES, some)
         shown.tell(min(count, guessed), guessed + 1)
     if not count:
         raise UnreadableRegisterError(file_name=register.file_name, what=_("под названиями столбцов нет строк"))
@@ -80,7 +79,8 @@ def turn_to(register: Register, event: RegisterEvent) -> None:
     register.state = after
 
 
-def _rows(register: Register, content: bytes) -> Iterator[tuple[Any, ...]]:
+def _rows(register: Register, content: bytes) -> Iterator[str]:
+    """As COPY reads them."""
     try:
         table = open_table(content, sheet=register.sheet, spread_merged=True, most_bytes=LARGEST_BYTES)
         yield from _told(register, table.rows)
@@ -88,11 +88,11 @@ def _rows(register: Register, content: bytes) -> Iterator[tuple[Any, ...]]:
         raise UnreadableRegisterError(file_name=register.file_name, what=str(wrong)) from None
 
 
-def _told(register: Register, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[Any, ...]]:
+def _told(register: Register, rows: Iterator[tuple[int, list[str]]]) -> Iterator[str]:
     found = places(register.headings or [], register.columns or {})
     where = [found.get(key) for key in FIELD_KEYS]
     number_at = found["policy_number"]
-    width, heading_row, register_id = len(register.headings or []), register.heading_row or 0, register.pk
+    width, heading_row, of = len(register.headings or []), register.heading_row or 0, written((register.pk,))
     slices: dict[str, int] = {}
     count = 0
     for number, cells in rows:
@@ -106,4 +106,5 @@ def _told(register: Register, rows: Iterator[tuple[int, list[str]]]) -> Iterator
             slices[told] = slice_of(normal_number(told))
         # In a workbook a cell cannot slip into the next column; in a text one unquoted separator moves them all.
         spilled = not register.sheet and len(cells) > width
-        yield register_id, slices[told], number, SPILLED if spilled else joined(cells, where)
+        own = written((number, SPILLED if spilled else joined(cells, where)))
+        yield f"{of}\t{slices[told]}\t{own}"
