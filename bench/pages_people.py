@@ -87,8 +87,8 @@ def insured_clients(count: int, *, at: datetime) -> list[Client]:
     since_on = clock.insurer_date(at) - timedelta(days=DAYS_INSURED)
     since_at = datetime.combine(since_on, time(9), clock.insurer_zone())
     with transaction.atomic():
-        users = _users(count)
-        policy_ids = {user.pk: _insure(user, since_on, at=since_at) for user in users}
+        insured = insured_users(count, since_on=since_on, at=since_at)
+        users, policy_ids = list(insured), {user.pk: policy_id for user, policy_id in insured.items()}
         _enrol(users, policy_ids, at=since_at)
         for user in users[::CHILD_OF_EVERY]:
             _insure_child(user, since_on, at=since_at)
@@ -102,7 +102,7 @@ def insured_clients(count: int, *, at: datetime) -> list[Client]:
             policy_id=policy_ids[user.pk],
             policy_number=numbers[policy_ids[user.pk]],
             cookies={
-                settings.SESSION_COOKIE_NAME: _sign_in(user, at),
+                settings.SESSION_COOKIE_NAME: sign_in(user, at),
                 settings.CSRF_COOKIE_NAME: get_random_string(CSRF_SECRET_LENGTH),
             },
             clinic_id=booked[policy_ids[user.pk]].doctor.clinic_id,
@@ -111,6 +111,11 @@ def insured_clients(count: int, *, at: datetime) -> list[Client]:
         )
         for user in users
     ]
+
+
+def insured_users(count: int, *, since_on: date, at: datetime) -> dict[User, UUID]:
+    """New accounts, each with the policy of its holder."""
+    return {user: _insure(user, since_on, at=at) for user in _users(count)}
 
 
 def _users(count: int) -> list[User]:
@@ -240,7 +245,7 @@ def _numbers(policy_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {one.id: one.number for one in issued.policies_by_id(policy_ids).values()}
 
 
-def _sign_in(user: User, at: datetime) -> str:
+def sign_in(user: User, at: datetime) -> str:
     """What the door leaves in the session, and the cookie that names it."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)

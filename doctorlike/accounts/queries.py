@@ -205,6 +205,11 @@ class SessionView:
     is_current: bool
 
 
+def enters_by_esia(user_id: UUID) -> bool:
+    """Whether the account is joined with «Госуслуги», where the person's identity was shown in person."""
+    return EsiaLink.objects.filter(user=user_id).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Security:
     """How an account is kept: its second proofs and where it is signed in. `app_id` is None without an app,

@@ -55,6 +55,11 @@ class Environment(BaseSettings):
     staff_url: str = ""
     streams_url: str = ""
 
+    # How browsers of a call find each other: «stun:stun.example:3478», «turns:turn.example:5349», separated by commas.
+    telemed_stun_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    telemed_turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    telemed_turn_secret: str = ""
+
     acquirer_url: str = ""
     acquirer_page_url: str = ""
     acquirer_shop_id: str = "100001"
@@ -98,7 +103,10 @@ class Environment(BaseSettings):
     signing_key_file: Path | None = None
     signing_certificate_file: Path | None = None
 
-    @field_validator("encryption_keys", "allowed_hosts", "trusted_proxies", mode="before")
+    @field_validator(
+        *("encryption_keys", "allowed_hosts", "trusted_proxies", "telemed_stun_urls", "telemed_turn_urls"),
+        mode="before",
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -118,6 +126,14 @@ class Environment(BaseSettings):
         for network in networks:
             ip_network(network)
         return networks
+
+    @field_validator("telemed_stun_urls", "telemed_turn_urls")
+    @classmethod
+    def _are_ice_servers(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            if not url.startswith(("stun:", "stuns:", "turn:", "turns:")):
+                raise ValueError("names servers by stun:, stuns:, turn: or turns:")
+        return urls
 
     @field_validator("database_url")
     @classmethod

@@ -134,6 +134,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REGISTER_FOLDER = ENV.register_folder
+TELEMED_STUN_URLS, TELEMED_TURN_URLS = list(ENV.telemed_stun_urls), list(ENV.telemed_turn_urls)
+TELEMED_TURN_SECRET = ENV.telemed_turn_secret
 TILES_URL = ENV.tiles_url
 TILES_CREDIT = ENV.tiles_credit
 

@@ -36,7 +36,7 @@ from doctorlike.policies import queries as policies
 from doctorlike.policies.queries import Contract
 from doctorlike.rights.queries import consents_of
 from doctorlike.telemed import queries as telemed
-from doctorlike.telemed.queries import Talk
+from doctorlike.telemed.queries import ShareView, Talk
 
 FORMAT = 1
 _EVERY_CALL = 10_000
@@ -47,6 +47,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
     contracts = policies.contracts_of(user_id, on)
     open_ids = [one.view.id for one in contracts if one.view.medical_open]
     talks = telemed.talks_of(open_ids)
+    shares = telemed.shares_of([one.card.id for one in talks])
     facts = {
         "format": FORMAT,
         "made_at": at,
@@ -59,7 +60,7 @@ def archive(user_id: UUID, *, at: datetime, on: date) -> bytes:
         "waiting_lists": appointments.waiting_records(open_ids),
         **_services(care.all_encounters_of(open_ids), {one.view.id for one in contracts if not one.view.by_invitation}),
         **_money(contracts),
-        "consultations": [_talk(one) for one in talks],
+        "consultations": [_talk(one, shares) for one in talks],
         "guarantee_letters": [_letter(one) for one in letters.letters_of(open_ids)],
         "clinic_reports": [_report(one) for one in reports_of(user_id)],
     }
@@ -252,7 +253,8 @@ def _charge(one: ChargeView, number: str) -> dict[str, Any]:
     }
 
 
-def _talk(one: Talk) -> dict[str, Any]:
+def _talk(one: Talk, shares: Sequence[ShareView]) -> dict[str, Any]:
+    """With its conclusion, addenda and links. A doctor's private notes are no part of the patient's record."""
     doctor = one.card.doctor
     return {
         "patient": one.card.patient,
@@ -263,6 +265,16 @@ def _talk(one: Talk) -> dict[str, Any]:
         "complaint": one.complaint,
         "messages": one.messages,
         "conclusion": one.conclusion,
+        "shared_by_links": [
+            {
+                "made_at": share.made_at,
+                "ends_at": share.ends_at,
+                "revoked_at": share.revoked_at,
+                "opened_at": share.opened_at,
+            }
+            for share in shares
+            if share.consultation_id == one.card.id
+        ],
     }
 
 

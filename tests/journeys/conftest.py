@@ -24,6 +24,8 @@ PATIENCE_MS = 15_000
 FLAGS = [
     # Nothing of the browser's own goes out, and nothing of it disturbs a journey.
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"),
+    # A camera that shows a clock, and a microphone that beeps.
+    "--use-fake-device-for-media-stream",
     # Chromium's sandbox does not work for root.
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]

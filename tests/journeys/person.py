@@ -170,6 +170,9 @@ class Person:
 
     def _answered(self, response: Response) -> None:
         kind = response.headers.get("content-type", "")
+        if response.status == FORM_ERRORS:
+            # What a form was refused for is told on the page, also where it was sent without leaving it.
+            self._judged.add(response.url)
         if not response.request.is_navigation_request() or response.status in range(300, 400) or "html" not in kind:
             return
         if response.status >= 400:

@@ -85,6 +85,7 @@ ROWS: Mapping[str, Row] = {
     "visits:cancel": Permission.USE_ACCOUNT,
     "visits:calendar": Permission.USE_ACCOUNT,
     "find:index": Permission.USE_ACCOUNT,
+    "referral:open": Permission.USE_ACCOUNT,
     "find:times": Permission.USE_ACCOUNT,
     "waiting:join": Permission.USE_ACCOUNT,
     "waiting:join_anywhere": Permission.USE_ACCOUNT,

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cabinet/", include("doctorlike.sites.portal.home.urls")),
     path("cabinet/visits/waiting/", include("doctorlike.sites.portal.waiting.urls")),
     path("cabinet/visits/find/", include("doctorlike.sites.portal.finding.urls")),
+    path("cabinet/referral/", include("doctorlike.sites.portal.referral.urls")),
     path("cabinet/visits/", include("doctorlike.sites.portal.visits.urls")),
     path("cabinet/visits/noted/", include("doctorlike.sites.portal.noted.urls")),
     path("cabinet/call/", include("doctorlike.sites.portal.calls.urls")),

@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doctorlike.sites.telemed.entry.urls")),
     path("room/", include("doctorlike.sites.telemed.room.urls")),
     path("archive/", include("doctorlike.sites.telemed.archive.urls")),
+    path("shared/", include("doctorlike.sites.telemed.archive.share_urls")),
     path("doctor/", include("doctorlike.sites.telemed.doctor.urls")),
 ]

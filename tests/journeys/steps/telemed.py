@@ -68,6 +68,13 @@ def hears(person: Person, words: str) -> None:
 
 def doctor_concludes(doctor: Person, recommendations: str) -> None:
     doctor.types("Рекомендации", recommendations)
+    doctor_signs(doctor, recommendations)
+
+
+def doctor_signs(doctor: Person, recommendations: str) -> None:
+    """Reads it through first."""
+    doctor.presses("Прочитать и подписать")
+    doctor.sees("Прочитайте и подпишите", told=recommendations)
     doctor.presses("Подписать и закончить")
     doctor.sees("Очередь", told="Заключение подписано")
 

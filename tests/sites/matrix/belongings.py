@@ -34,6 +34,7 @@ from doctorlike.policies import commands as policies
 from doctorlike.policies.models import Policy
 from doctorlike.products import commands as products
 from doctorlike.telemed import commands as telemed
+from doctorlike.telemed.models import Referral, Share, SharedFile
 from tests.appointments.builders import slots
 from tests.copay.stage import enrol
 from tests.policies.builders import Someone, account, person
@@ -46,6 +47,13 @@ BOOKED_ON = date(2026, 5, 13)
 PAID_VISIT_ON, DISPUTED_VISIT_ON, OPEN_VISIT_ON = date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 5)
 HEADER = "Клиника;Номер полиса;Дата рождения;Дата визита;Код услуги;Количество;Цена"
 PERCENT = 30
+
+
+# The smallest there is.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606868000001"
+    "840101568f20230000000049454e44ae426082"
+)
 
 
 @dataclass(frozen=True)
@@ -194,6 +202,14 @@ def talk(things: Things, doctor_id: UUID) -> UUID:
     assert telemed.take_next(doctor_user_id=doctor_id, by=Actor.staff(doctor_id), at=NOW) == asked
     said = f"Со мной {things.owner.secret}"
     telemed.send_message(consultation_id=asked, user_id=things.user.pk, text=said, sent_key=uuid4(), by=by, at=NOW)
+    telemed.share_file(
+        consultation_id=asked,
+        user_id=things.user.pk,
+        name=f"{things.owner.secret}.png",
+        content=PICTURE,
+        sent_key=uuid4(),
+        at=NOW,
+    )
     return asked
 
 
@@ -204,7 +220,29 @@ def concluded(consultation_id: UUID, things: Things, doctor_id: UUID) -> None:
         complaints=f"Жалоба {things.owner.secret}",
         history="",
         recommendations=f"Совет {things.owner.secret}",
+        referral="ent",
+        referral_words=f"Осмотр {things.owner.secret}",
         by=Actor.staff(doctor_id),
+        at=NOW,
+    )
+
+
+def added_and_shared(consultation_id: UUID, things: Things, doctor_id: UUID) -> str:
+    """An addendum to the conclusion, the doctor's note, and a link to it; the link's secret."""
+    doctor = Actor.staff(doctor_id)
+    telemed.sign_addendum(
+        consultation_id=consultation_id,
+        doctor_user_id=doctor_id,
+        text=f"Ещё {things.owner.secret}",
+        by=doctor,
+        at=NOW,
+    )
+    return telemed.share_conclusion(
+        consultation_id=consultation_id,
+        user_id=things.user.pk,
+        policy_ids=[things.policy_id],
+        days=7,
+        by=Actor.user(things.user.pk),
         at=NOW,
     )
 
@@ -239,6 +277,7 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
     care.reject_dispute(dispute_id=dispute_id, answer=answer, by=Actor.staff(doctor_id), at=NOW)
     ended = talk(things, doctor_id)
     concluded(ended, things, doctor_id)
+    shared_with_another = added_and_shared(ended, things, doctor_id)
     entry_id, offer_id = waited(things, therapist)
     things.ids |= {
         "policy_id": things.policy_id,
@@ -279,10 +318,17 @@ def under_the_policy(things: Things, clinic: Clinic, therapist: Doctor, doctor_i
         "document_id": paper("policy", things.policy_id),
         "letter_id": letter_about(visit_id),
         "consultation_id": talk(things, doctor_id),
+        "past_id": ended,
+        "share_id": Share.objects.get(consultation=ended).pk,
+        "referral_id": Referral.objects.get(conclusion=ended).pk,
     }
     secret = appointments.make_calendar_address(user_id=things.user.pk, by=by, at=NOW)
     things.by_view["calendars"] = {"secret": secret}
-    things.by_view["archive"] = {"consultation_id": ended}
+    things.by_view["archive"] = {"consultation_id": ended, "number": 1}
+    things.by_view["share"] = {"secret": shared_with_another}
+    things.by_view |= {view: {"consultation_id": ended} for view in ("doctor:addendum", "doctor:notes")}
+    sent = SharedFile.objects.get(consultation=things.ids["consultation_id"]).pk
+    things.by_view |= {view: {"file_id": sent} for view in ("room:file", "room:preview")}
     # The clinic's own, as hers: another clinic's registrar finds neither.
     things.by_view["reception"] = {"doctor_id": therapist.pk, "hours_id": therapist.patterns.values_list("pk")[0][0]}
     return things

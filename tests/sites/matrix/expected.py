@@ -30,8 +30,8 @@ WHOSE: Mapping[str, Whose] = {
         (
             "call_id", "card_id", "charge_id", "consent_id", "consultation_id", "copy_id", "dispute_id", "doctor_id",
             "document_id", "encounter_id", "entry_id", "factor_id", "file_id", "hold_id", "hours_id", "letter_id",
-            "line_id", "noted_id", "offer_id", "payment_id", "policy_id", "refund_id", "register_id", "report_id",
-            "session_id", "try_id", "user_id", "visit_id",
+            "line_id", "noted_id", "offer_id", "past_id", "payment_id", "policy_id", "referral_id", "refund_id",
+            "register_id", "report_id", "session_id", "share_id", "try_id", "user_id", "visit_id",
         ),
         Whose.CLIENTS,
     ),
@@ -84,7 +84,10 @@ PARENT_OPENS = (
 # Of these pages some are there only while there is something to decide, or for a child.
 ONLY_AT_TIMES = ("policy:renew", "family:*")
 # A doctor comes to the talk by the patient's addresses too; a talk is not left by its doctor but concluded.
-DOCTOR_SHARES = ("room_events", "room:index", "room:talk", "room:say")
+DOCTOR_SHARES = (
+    *("room_events", "room:index", "room:talk", "room:say"),
+    *("room:signal", "room:ice", "room:share", "room:file", "room:preview"),
+)
 # People at work who may open such pages at all, but not for this clinic's or this doctor's objects.
 ELSEWHERE = frozenset({"registrar_elsewhere", "registrar_of_no_clinic", "doctor_elsewhere"})
 # What other people than the client read of her, by whether they get so far at all. `IDS` stand in links.
@@ -93,6 +96,8 @@ TOLD: Mapping[str, frozenset[Kind]] = {
     "shop:*": frozenset({Kind.PERSON, Kind.MONEY}),
     "paylink:*": frozenset({Kind.MONEY}),
     "verify:*": frozenset({Kind.PERSON}),
+    # The conclusion that the patient shows by the link.
+    "share:*": frozenset({Kind.PERSON, Kind.MEDICAL}),
     # When and where, and nothing else.
     "calendars:feed": frozenset({Kind.IDS}),
     # A clinic's price list names its services to everybody.

@@ -56,6 +56,12 @@ VARIANTS: Mapping[str, tuple[tuple[str, Filled], ...]] = {
     "entry:urgent": (("post", lambda things: {"patient": things.policy_id, "complaint": "Кашель", "consent": "on"}),),
     "room:say": (("post", lambda _things: {"text": "Алло"}),),
     "doctor:conclude": (("post", lambda _things: {"complaints": "Кашель", "recommendations": "Чай"}),),
+    "doctor:draft": (("post", lambda _things: {"complaints": "Кашель", "notes": "Перезвонить"}),),
+    "doctor:notes": (("post", lambda _things: {"notes": "Перезвонить"}),),
+    "doctor:sign": (("post", lambda _things: {"version": "1"}),),
+    "doctor:addendum": (("post", lambda _things: {"text": "Пить больше", "step": "sign"}),),
+    "archive:index": (("post", lambda things: {"q": things.owner.secret}),),
+    "archive:share": (("post", lambda _things: {"days": "7"}),),
     "desk:search": (
         ("get", lambda things: {"q": things.owner.who.surname}),
         ("get", lambda things: {"q": things.policy.number}),

@@ -50,6 +50,7 @@ class Command(BaseCommand):
                     by=by,
                     at=at,
                 )
+            self._tell("шаблонов заключений", telemed.seed_demo_templates(by=by, at=at))
             accounts.register_telemed_client(redirect_uri=absolute("telemed", "signin:callback"), by=by, at=at)
         self._tell("окон для записи", appointments.seed_demo_schedules(by=by, at=at))
 

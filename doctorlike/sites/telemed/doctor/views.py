@@ -1,4 +1,4 @@
-"""The doctor's side: the queue, the room, the conclusion."""
+"""The doctor's side: the queue and the room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.sites.telemed.doctor.forms import ConclusionForm
+from doctorlike.sites.telemed.doctor.writing import writing_page
 from doctorlike.sites.telemed.room.views import note_return, room_page
 from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
@@ -49,29 +49,10 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def room(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-    return _show(request, consultation_id, None)
+    return _show(request, consultation_id)
 
 
-@require_POST
-def conclude(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-    form = ConclusionForm(request.POST)
-    if not form.is_valid():
-        return _show(request, consultation_id, form)
-    commands.finish_with_conclusion(
-        consultation_id=consultation_id,
-        doctor_user_id=signed_in(request).pk,
-        by=Actor.staff(signed_in(request).pk),
-        at=clock.now(),
-        **form.cleaned_data,
-    )
-    messages.success(request, _("Заключение подписано, пациент его видит."))
-    return redirect("doctor:index")
-
-
-def _show(request: HttpRequest, consultation_id: UUID, form: ConclusionForm | None) -> HttpResponse:
+def _show(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     shown = queries.room(consultation_id, signed_in(request).pk, on=clock.today())
     note_return(request, shown)
-    given = form or ConclusionForm(initial={"complaints": shown.complaint})
-    return render(
-        request, "telemed/doctor/room.html", {**room_page(request, shown), "form": given}, status=422 if form else 200
-    )
+    return render(request, "telemed/doctor/room.html", {**room_page(request, shown), **writing_page(request, shown)})

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from doctorlike.accounts.rules import Permission
 from doctorlike.kit import clock
 from doctorlike.kit.actors import Actor
-from doctorlike.kit.errors import DomainError
+from doctorlike.kit.errors import DomainError, NotFoundError
 from doctorlike.kit.ids import new_id
 from doctorlike.sites.visitor import signed_in
 from doctorlike.telemed import commands, queries
@@ -27,9 +27,25 @@ def room_page(request: HttpRequest, room: Room) -> dict[str, object]:
     return {
         "room": room,
         "sent_key": new_id(),
+        "file_key": new_id(),
         "me": "doctor" if signed_in(request).may(Permission.CONSULT) else "patient",
         "events_url": f"{settings.SITE_URLS['streams']}/rooms/{room.card.id}/events",
     }
+
+
+def find_room(request: HttpRequest, consultation_id: UUID) -> None:
+    """NotFoundError for anybody but the room's two sides, whatever else is wrong with what they ask."""
+    if not queries.may_follow(consultation_id, signed_in(request).pk, on=clock.today()):
+        raise NotFoundError
+
+
+def back_to_room(request: HttpRequest, consultation_id: UUID, *, refused: str = "") -> HttpResponse:
+    """After something was said or sent: the room again, or for a page that stays where it is only whether it went."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"error": refused}, status=422) if refused else HttpResponse(status=204)
+    if refused:
+        messages.error(request, refused)
+    return redirect("room:index", consultation_id)
 
 
 def note_return(request: HttpRequest, room: Room) -> None:
@@ -76,8 +92,8 @@ def say(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
-        messages.error(request, str(refusal))
-    return redirect("room:index", consultation_id)
+        return back_to_room(request, consultation_id, refused=str(refusal))
+    return back_to_room(request, consultation_id)
 
 
 @require_POST

@@ -1,13 +1,12 @@
-"""Consultations, what was said in them, and their conclusions. Medical text is encrypted."""
+"""Who consults, and consultations from the question to their end. The complaint is encrypted."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from doctorlike.kit.append_only import APPEND_ONLY
 from doctorlike.kit.fields import EncryptedTextField
 from doctorlike.kit.ids import new_id
-from doctorlike.telemed.rules import LIVE, Author, EventKind, State
+from doctorlike.telemed.rules import LIVE, State
 
 
 class Doctor(models.Model):
@@ -53,41 +52,3 @@ class Consultation(models.Model):
             models.Index(fields=["asked_at"], condition=models.Q(state=State.QUEUED), name="consultation_queue"),
             models.Index(fields=["policy", "-asked_at"], name="consultation_archive"),
         ]
-
-
-class Message(models.Model):
-    """One thing said in a room. `sent_key` comes with the form, so that a double click says it once."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="messages")
-    author = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Author])
-    text = EncryptedTextField()
-    sent_at = models.DateTimeField()
-    sent_key = models.UUIDField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["consultation", "sent_key"], name="message_said_once")]
-
-
-class RoomEvent(models.Model):
-    """What happened in a room, in order: the source of live pages. Says nothing medical, only that there is news."""
-
-    id = models.BigAutoField(primary_key=True)
-    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in EventKind])
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["consultation", "id"], name="room_event_order")]
-        triggers = APPEND_ONLY
-
-
-class Conclusion(models.Model):
-    """The doctor's signed word. It is never changed; `document_id` is its PDF."""
-
-    consultation = models.OneToOneField(Consultation, models.PROTECT, related_name="conclusion", primary_key=True)
-    complaints = EncryptedTextField()
-    history = EncryptedTextField()
-    recommendations = EncryptedTextField()
-    signed_at = models.DateTimeField()
-    document_id = models.UUIDField(null=True)

@@ -1,0 +1,76 @@
+"""Rooms, the queue and the archive, each for those who may see it."""
+
+from doctorlike.telemed.queries.archive import Talk, archive_of, archived, search_archive, talks_of
+from doctorlike.telemed.queries.cards import ConsultationCard, DoctorCard, doctor
+from doctorlike.telemed.queries.conclusions import (
+    AddendumView,
+    ConclusionView,
+    Draft,
+    ReferralView,
+    TemplateCard,
+    draft_of,
+    find_icd10,
+    icd10,
+    referral,
+    templates_for,
+)
+from doctorlike.telemed.queries.past import PastCard, past_conclusion, past_of
+from doctorlike.telemed.queries.queue import finished_by, queue, taken_by
+from doctorlike.telemed.queries.room import (
+    FileCard,
+    Room,
+    RoomEventView,
+    Said,
+    events_after,
+    file_in_room,
+    is_in_room,
+    live_of,
+    may_follow,
+    read_file,
+    read_preview,
+    room,
+)
+from doctorlike.telemed.queries.shares import Shared, ShareView, shared, shares_of
+
+__all__ = [
+    "AddendumView",
+    "ConclusionView",
+    "ConsultationCard",
+    "DoctorCard",
+    "Draft",
+    "FileCard",
+    "PastCard",
+    "ReferralView",
+    "Room",
+    "RoomEventView",
+    "Said",
+    "ShareView",
+    "Shared",
+    "Talk",
+    "TemplateCard",
+    "archive_of",
+    "archived",
+    "doctor",
+    "draft_of",
+    "events_after",
+    "file_in_room",
+    "find_icd10",
+    "finished_by",
+    "icd10",
+    "is_in_room",
+    "live_of",
+    "may_follow",
+    "past_conclusion",
+    "past_of",
+    "queue",
+    "read_file",
+    "read_preview",
+    "referral",
+    "room",
+    "search_archive",
+    "shared",
+    "shares_of",
+    "taken_by",
+    "talks_of",
+    "templates_for",
+]
